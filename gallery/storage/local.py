@@ -1,0 +1,137 @@
+"""Originals and renditions in one local folder.
+
+    originals/ab/<sha256>                              as they came, never altered
+    renditions/ab/<sha256>/<edit>/<recipe>.<ext>       may be thrown away and made again
+    tmp/                                               on their way in
+
+The order is: write tmp, fsync, rename to the hash, fsync the folder, and only then the caller
+commits the row; so a crash leaves a file without a row, never a row without its bytes.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from gallery.errors import NoRoom
+
+BLOCK = 256 * 1024
+RESERVE_BYTES = 64 * 1024 * 1024  # uploads are refused when less than this would stay free
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """A file on its way in: written, hashed and synced, but not yet kept."""
+
+    path: Path
+    sha256: str
+    bytes: int
+
+
+class LocalStorage:
+    """The folder of `GALLERY_STORAGE`."""
+
+    def __init__(self, root: Path, *, reserve_bytes: int = RESERVE_BYTES) -> None:
+        self.root = root.resolve()
+        self.reserve_bytes = reserve_bytes
+        for name in ("originals", "renditions", "tmp"):
+            (self.root / name).mkdir(parents=True, exist_ok=True)
+
+    def free_bytes(self) -> int:
+        """Room left on the disk."""
+        return shutil.disk_usage(self.root).free
+
+    def receive(self, stream: BinaryIO, *, most: int) -> Incoming:
+        """Stream a file to tmp, hashing as it goes.
+
+        Stops and cleans up after `most` + 1 bytes: the caller sees `bytes` > `most`.
+        Raises NoRoom when the disk is full or nearly so.
+        """
+        if self.free_bytes() < self.reserve_bytes:
+            raise NoRoom(
+                "The disk is nearly full; nothing was lost. Make room, then send it again."
+            )
+        path = self.root / "tmp" / uuid.uuid4().hex
+        digest = hashlib.sha256()
+        size = 0
+        try:
+            with path.open("wb") as file:
+                while size <= most and (block := stream.read(min(BLOCK, most + 1 - size))):
+                    file.write(block)
+                    digest.update(block)
+                    size += len(block)
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:
+            path.unlink(missing_ok=True)
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                raise NoRoom(
+                    "The disk is full; nothing was lost. Make room, then send it again."
+                ) from error
+            raise
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+        return Incoming(path, digest.hexdigest(), size)
+
+    def keep(self, incoming: Incoming) -> Path:
+        """Move a received file to its place among the originals and make that durable."""
+        target = self.original(incoming.sha256)
+        self._mkdir(target.parent)
+        incoming.path.replace(target)
+        _sync_folder(target.parent)
+        return target
+
+    def drop(self, incoming: Incoming) -> None:
+        """Forget a received file that is not wanted."""
+        incoming.path.unlink(missing_ok=True)
+
+    def original(self, sha256: str) -> Path:
+        """Where the original with this hash is, or would be."""
+        return self.root / "originals" / sha256[:2] / sha256
+
+    def rendition(self, sha256: str, edit: str, name: str) -> Path:
+        """Where a rendition is, or would be. `name` is recipe and ending: `640.jpg`."""
+        return self.root / "renditions" / sha256[:2] / sha256 / edit / name
+
+    def make_room_for(self, path: Path) -> None:
+        """Make the folder that `path` will stand in."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+
+    @contextmanager
+    def scratch(self, suffix: str = "") -> Iterator[Path]:
+        """A name in tmp for a while; whatever stands there afterwards is removed."""
+        path = self.root / "tmp" / (uuid.uuid4().hex + suffix)
+        try:
+            yield path
+        finally:
+            path.unlink(missing_ok=True)
+
+    def delete_original(self, sha256: str) -> None:
+        """Remove an original for good. Already gone is success."""
+        self.original(sha256).unlink(missing_ok=True)
+
+    def delete_renditions(self, sha256: str) -> None:
+        """Remove all that was made from an original."""
+        shutil.rmtree(self.root / "renditions" / sha256[:2] / sha256, ignore_errors=True)
+
+    def _mkdir(self, folder: Path) -> None:
+        if not folder.exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            _sync_folder(folder.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
