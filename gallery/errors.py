@@ -11,6 +11,14 @@ class InvalidInput(GalleryError):
     """What a person typed or sent can't be used; nothing was changed."""
 
 
+class FieldErrors(InvalidInput):
+    """A form that can't be saved as it is. `fields` maps a field's name to what is wrong there."""
+
+    def __init__(self, fields: dict[str, str]) -> None:
+        super().__init__(" ".join(fields.values()))
+        self.fields = fields
+
+
 class NotFound(GalleryError):
     """There is no such thing, or this person may not know that there is."""
 
