@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 
 class GalleryError(Exception):
     """Anything of ours that a caller may expect. Its text is one sentence for a person."""
@@ -12,11 +14,11 @@ class InvalidInput(GalleryError):
 
 
 class FieldErrors(InvalidInput):
-    """A form that can't be saved as it is. `fields` maps a field's name to what is wrong there."""
+    """Some fields can't be used as they are: `errors` gives each field's name its sentence."""
 
-    def __init__(self, fields: dict[str, str]) -> None:
-        super().__init__(" ".join(fields.values()))
-        self.fields = fields
+    def __init__(self, errors: Mapping[str, str]) -> None:
+        super().__init__(next(iter(errors.values())))
+        self.errors = dict(errors)
 
 
 class NotFound(GalleryError):

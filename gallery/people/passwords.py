@@ -39,9 +39,12 @@ class Passwords:
             except (VerificationError, InvalidHashError):
                 return False
 
-    def is_outdated(self, password_hash: str) -> bool:
-        """Whether it was made with other costs than today's; hash again at the next sign-in."""
-        return self._hasher.check_needs_rehash(password_hash)
+    def renewed(self, password_hash: str, password: str) -> str | None:
+        """The same password hashed with today's costs; None if it already is."""
+        if not self._hasher.check_needs_rehash(password_hash):
+            return None
+        with _AT_ONCE:
+            return self._hasher.hash(password)
 
 
 def check(password: str) -> None:
