@@ -12,7 +12,7 @@ from gallery.settings import Settings
 
 Json = dict[str, Any]
 Credential = Mapping[str, str]  # what a network needs to know us by; sealed where it is stored
-CountedIn = Literal["characters", "weighted", "graphemes", "bytes"]
+CountedIn = Literal["characters", "bytes"]  # code points; UTF-8 bytes
 
 
 @dataclass(frozen=True)
@@ -184,7 +184,11 @@ class Connector(Protocol):
 
 @dataclass(frozen=True)
 class TokenForm:
-    """Connecting by pasting a secret: the fields to ask for, name to label. One is `secret`."""
+    """Connecting by pasting a secret: the fields to ask for, name to label.
+
+    The one called `secret`, where there is one, is typed blind and never shown. What was typed,
+    by field name, is the credential.
+    """
 
     fields: Mapping[str, str]
     help: str
