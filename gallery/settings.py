@@ -88,6 +88,16 @@ class Settings:
         """Where this site keeps what is its own: database, queue, practice posts, locks."""
         return ROOT / self.instance
 
+    @property
+    def processes_folder(self) -> Path:
+        """Where each process keeps the lock that tells whether it lives."""
+        return self.instance_folder / "processes"
+
+    @property
+    def practice_folder(self) -> Path:
+        """Where the practice network keeps its posts."""
+        return self.instance_folder / "practice"
+
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
         """Read the environment, and `.env` beside wsgi.py below it.

@@ -1,29 +1,41 @@
-"""The doorbell: tells a worker that there is something to do. A lost ring is found by the sweep."""
+"""The doorbell: tells a worker that there is something to do.
+
+A message is an id and nothing else. A lost ring is found by the sweep, a doubled one is stopped
+by the rows.
+"""
 
 from __future__ import annotations
 
-from huey import Huey, SqliteHuey
+from huey.storage import SqliteStorage
 
 from gallery.settings import Settings
 
 
 class Bell:
-    """Two queues beside the database: deliveries to carry, photos to render."""
+    """Two queues in a file beside the database: deliveries to carry, photos to render."""
 
     def __init__(self, settings: Settings) -> None:
         settings.instance_folder.mkdir(parents=True, exist_ok=True)
         file = str(settings.instance_folder / "queue.db")
-        self.deliveries: Huey = _queue("deliveries", file)
-        self.photos: Huey = _queue("photos", file)
+        self._deliveries = SqliteStorage("deliveries", filename=file, fsync=False)
+        self._photos = SqliteStorage("photos", filename=file, fsync=False)
 
     def carry(self, delivery_id: str) -> None:
         """Somebody should look at this delivery now."""
-        self.deliveries.storage.enqueue(delivery_id.encode())
+        self._deliveries.enqueue(delivery_id.encode())
 
     def render(self, photo_id: str) -> None:
         """Somebody should make this photo's renditions now."""
-        self.photos.storage.enqueue(photo_id.encode())
+        self._photos.enqueue(photo_id.encode())
+
+    def next_delivery(self) -> str | None:
+        """The id of a delivery that was rung for, once."""
+        return _id(self._deliveries.dequeue())
+
+    def next_photo(self) -> str | None:
+        """The id of a photo that was rung for, once."""
+        return _id(self._photos.dequeue())
 
 
-def _queue(name: str, file: str) -> Huey:
-    return SqliteHuey(name, filename=file, fsync=False, results=False)
+def _id(message: bytes | memoryview | None) -> str | None:
+    return None if message is None else bytes(message).decode()

@@ -78,6 +78,7 @@ class Album(Model):
     )
     by_hand: Mapped[bool] = mapped_column(default=False)  # somebody ordered the photos by hand
     revision: Mapped[int] = mapped_column(default=1)  # rises with every change a post would show
+    card_revision: Mapped[int] = mapped_column(default=0)  # the one its card was last checked for
     created_at: Mapped[datetime]
     opened_at: Mapped[datetime | None]  # first time it left draft
 

@@ -6,8 +6,16 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, LargeBinary, String, Text
-from sqlalchemy import JSON, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gallery.models.base import Model, new_id, words
@@ -159,6 +167,7 @@ class Delivery(Model):
     reason: Mapped[str] = mapped_column(String(500), default="")  # one sentence for a person
     question: Mapped[str | None] = mapped_column(Text)
     due_at: Mapped[datetime]  # UTC; not before this
+    patient_from: Mapped[datetime]  # UTC; tried in vain for a day since then, a person is asked
     zone: Mapped[str] = mapped_column(String(64), default="UTC")
     wake_at: Mapped[datetime | None]  # UTC; look at it again then; None: nothing to do
     owner: Mapped[str | None] = mapped_column(String(120))  # the process that carries it
@@ -203,10 +212,12 @@ class Step(Model):
     state: Mapped[StepState] = mapped_column(words(StepState), default=StepState.TODO)
     attempt: Mapped[int] = mapped_column(default=0)  # how often it was sent
     failures: Mapped[int] = mapped_column(default=0)  # of those, how many count against the limit
+    not_before: Mapped[datetime | None]  # UTC; do not send it earlier
     sent_at: Mapped[datetime | None]  # last intent
     sent_by: Mapped[str | None] = mapped_column(String(120))  # the process that may be on the wire
-    over_at: Mapped[datetime | None]  # when the last call was known to be over
     empties: Mapped[int] = mapped_column(default=0)  # counted reads that found nothing
+    why: Mapped[str] = mapped_column(String(24), default="")  # as in Delivery
+    reason: Mapped[str] = mapped_column(String(500), default="")
     result: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     expires_at: Mapped[datetime | None]
 

@@ -41,10 +41,12 @@ class Vault:
                 "This account's secret was sealed with another key; connect the account again."
             ) from error
         if bound_to != account_id:
-            raise InvalidInput("This account's secret belongs to another account; connect it again.")
+            raise InvalidInput(
+                "This account's secret belongs to another account; connect it again."
+            )
         return dict(credential)
 
 
-def _derived(settings: Settings) -> bytes:
+def _derived(settings: Settings) -> str:
     hkdf = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"afterglow token key")
-    return base64.urlsafe_b64encode(hkdf.derive(settings.secret_key.reveal().encode()))
+    return base64.urlsafe_b64encode(hkdf.derive(settings.secret_key.reveal().encode())).decode()

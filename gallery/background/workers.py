@@ -1,0 +1,128 @@
+"""The workers behind the doorbell: threads that carry deliveries and make renditions."""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import os
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+
+from gallery.background import rendering
+from gallery.models import Delivery
+from gallery.publishing.carry import Carrier
+from gallery.publishing.lock import gone
+from gallery.publishing.pictures import Pictures
+from gallery.services import Services
+
+log = logging.getLogger(__name__)
+SWEEP_S = 2.0
+POLL_S = 0.1
+RENDERERS = 2
+
+
+def carrier_of(services: Services) -> Carrier:
+    """What carries deliveries in this process."""
+    pictures = Pictures(services.db, services.storage, services.renderer)
+    return Carrier(services.db, services.storage, pictures, services.vault, services.settings)
+
+
+class Workers:
+    """All worker threads of this process. Any of them may be killed at any moment."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._stop = threading.Event()
+        self._threads: list[threading.Thread] = []
+        self._carrier: Carrier | None = None
+        self._lock: int | None = None
+
+    def start(self) -> bool:
+        """Start them; False if another process on this machine runs them already."""
+        folder = self._services.settings.instance_folder
+        descriptor = os.open(folder / "workers.lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(descriptor)
+            return False
+        self._lock = descriptor
+        self._carrier = carrier_of(self._services)
+        for number in range(self._services.settings.carriers):
+            self._run(f"carry-{number}", self._carry_one, POLL_S)
+        for number in range(RENDERERS):
+            self._run(f"render-{number}", self._render_one, POLL_S)
+        self._run("sweep", self._sweep, SWEEP_S)
+        self._run("idle", self._idle_one, SWEEP_S)
+        return True
+
+    def stop(self, timeout_s: float = 25.0) -> None:
+        """End them after what they are at; nothing is lost if they don't in time."""
+        self._stop.set()
+        for thread in self._threads:
+            thread.join(timeout_s)
+        if self._carrier is not None:
+            self._carrier.close()
+        if self._lock is not None:
+            os.close(self._lock)
+
+    def _run(self, name: str, once: Callable[[], bool], pause_s: float) -> None:
+        """Call `once` again and again; pause when it says that there is nothing to do."""
+
+        def loop() -> None:
+            while not self._stop.is_set():
+                try:
+                    busy = once()
+                except Exception:
+                    log.exception("The worker %s failed once and goes on", name)
+                    busy = False
+                if not busy:
+                    self._stop.wait(pause_s)
+
+        thread = threading.Thread(target=loop, name=name, daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def _carry_one(self) -> bool:
+        delivery_id = self._services.bell.next_delivery()
+        if delivery_id is not None and self._carrier is not None:
+            self._carrier.carry(delivery_id, self._stop)
+        return delivery_id is not None
+
+    def _render_one(self) -> bool:
+        photo_id = self._services.bell.next_photo()
+        if photo_id is not None:
+            rendering.render_one(self._services, photo_id)
+        return photo_id is not None
+
+    def _idle_one(self) -> bool:
+        return rendering.idle_one(self._services)
+
+    def _sweep(self) -> bool:
+        """Ring for what is due and was not rung for, and say that we live."""
+        for delivery_id in due(self._services, datetime.now(UTC)):
+            self._services.bell.carry(delivery_id)
+        for photo_id in rendering.sweep_photos(self._services):
+            self._services.bell.render(photo_id)
+        (self._services.settings.instance_folder / "heartbeat").touch()
+        return False
+
+
+def due(services: Services, now: datetime) -> list[str]:
+    """Deliveries that somebody should look at now and that no living process has in hand."""
+    with services.db.read() as session:
+        rows = session.execute(
+            select(Delivery.id, Delivery.owner, Delivery.lease_until)
+            .where(Delivery.wake_at <= now)
+            .order_by(Delivery.wake_at)
+            .limit(500)
+        ).all()
+    processes = services.settings.processes_folder
+    return [
+        id_
+        for id_, owner, lease_until in rows
+        if owner is None or lease_until is None or lease_until <= now or gone(processes, owner)
+    ]

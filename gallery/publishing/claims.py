@@ -1,0 +1,159 @@
+"""Who may carry a delivery: claim, lease, beat, fence."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from gallery.models import Database, Delivery
+from gallery.publishing.lock import LifeLock
+from gallery.publishing.rules import Rules
+
+log = logging.getLogger(__name__)
+
+
+class Fenced(Exception):
+    """Somebody else has the delivery now; whoever is told this stops and changes no state."""
+
+
+class Clock:
+    """The wall clock, and the boot clock that no one can set and that counts sleep."""
+
+    def now(self) -> datetime:
+        """The wall clock, in UTC."""
+        return datetime.now(UTC)
+
+    def boot(self) -> float:
+        """Seconds since the machine started."""
+        return time.clock_gettime(time.CLOCK_BOOTTIME)
+
+
+@dataclass
+class Claim:
+    """A turn at one delivery."""
+
+    delivery_id: str
+    fence: int
+    beat_at: float  # boot clock, of the last time the lease was surely ours
+    beat_until: float = field(default=float("inf"))  # boot clock; a call past this is overdue
+
+
+class Claims:
+    """The claims of this process. A thread renews their leases while they are held."""
+
+    def __init__(self, db: Database, lock: LifeLock, rules: Rules, clock: Clock) -> None:
+        self._db = db
+        self._lock = lock
+        self._rules = rules
+        self._clock = clock
+        self._held: dict[str, Claim] = {}
+        self._guard = threading.Lock()
+        self._stop = threading.Event()
+        self._beating: threading.Thread | None = None
+
+    @contextlib.contextmanager
+    def taken(self, delivery_id: str) -> Iterator[Claim | None]:
+        """Claim a delivery for the length of the block; None if it is not to be had."""
+        with self._guard:
+            if delivery_id in self._held:
+                claim = None
+            else:
+                claim = self._held[delivery_id] = Claim(delivery_id, 0, self._clock.boot())
+        if claim is None:
+            yield None
+            return
+        try:
+            yield claim if self._take(claim) else None
+        finally:
+            with self._guard:
+                del self._held[delivery_id]
+
+    def _take(self, claim: Claim) -> bool:
+        boot = self._clock.boot()
+        with self._db.write() as session:
+            now = self._clock.now()
+            delivery = session.scalar(
+                select(Delivery)
+                .where(Delivery.id == claim.delivery_id)
+                .with_for_update(skip_locked=True)
+            )
+            if delivery is None or not self._free(delivery, now):
+                return False
+            delivery.owner = self._lock.owner
+            delivery.fence += 1
+            delivery.lease_until = now + timedelta(seconds=self._rules.lease_s)
+            claim.fence = delivery.fence
+        claim.beat_at = boot
+        self._start_beating()
+        return True
+
+    def _free(self, delivery: Delivery, now: datetime) -> bool:
+        if delivery.wake_at is None or delivery.wake_at > now:
+            return False
+        owner = delivery.owner
+        if owner is None or owner == self._lock.owner or self._lock.free(owner):
+            return True
+        return delivery.lease_until is None or delivery.lease_until <= now
+
+    def fenced(self, session: Session, claim: Claim) -> Delivery:
+        """The delivery, locked, if it is still ours. Raises Fenced."""
+        delivery = session.scalar(
+            select(Delivery).where(Delivery.id == claim.delivery_id).with_for_update()
+        )
+        if delivery is None or (delivery.owner, delivery.fence) != (self._lock.owner, claim.fence):
+            raise Fenced
+        return delivery
+
+    def holds(self, claim: Claim) -> bool:
+        """Whether a call may begin now: the last beat is recent enough on the boot clock."""
+        return self._clock.boot() - claim.beat_at < self._rules.call_within_s
+
+    def close(self) -> None:
+        """Stop the beat."""
+        self._stop.set()
+        if self._beating is not None:
+            self._beating.join()
+
+    def _start_beating(self) -> None:
+        with self._guard:
+            if self._beating is None:
+                self._beating = threading.Thread(target=self._beat, name="beat", daemon=True)
+                self._beating.start()
+
+    def _beat(self) -> None:
+        while not self._stop.wait(self._rules.beat_s):
+            with self._guard:
+                held = list(self._held.values())
+            for claim in held:
+                if self._clock.boot() < claim.beat_until:
+                    self._renew(claim)
+
+    def _renew(self, claim: Claim) -> None:
+        boot = self._clock.boot()
+        try:
+            with self._db.write() as session:
+                until = self._clock.now() + timedelta(seconds=self._rules.lease_s)
+                renewed = session.execute(
+                    update(Delivery)
+                    .where(
+                        Delivery.id == claim.delivery_id,
+                        Delivery.owner == self._lock.owner,
+                        Delivery.fence == claim.fence,
+                    )
+                    .values(lease_until=until)
+                    .returning(Delivery.id)
+                ).first()
+        except SQLAlchemyError:
+            log.exception("The lease of a delivery could not be renewed")
+            return
+        if renewed is not None:
+            claim.beat_at = boot

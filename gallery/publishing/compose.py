@@ -1,0 +1,207 @@
+"""From an album and what a person wrote to the plans that a preview shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from gallery.albums import arrange, renditions
+from gallery.errors import DeliveryError, InvalidInput
+from gallery.models import (
+    Account,
+    Album,
+    AlbumLink,
+    Delivery,
+    Draft,
+    DrawCaptions,
+    Photo,
+    PhotoState,
+    Visibility,
+    new_id,
+)
+from gallery.networks.contract import Limits, PlannedPhoto
+from gallery.publishing import accounts
+from gallery.publishing.accounts import AccountView
+from gallery.publishing.pictures import STANDARD
+from gallery.publishing.plan import Plan, fit, plan
+from gallery.publishing.vault import Vault
+from gallery.settings import Settings
+
+
+@dataclass(frozen=True)
+class Wording:
+    """What a person wrote: the text, and which photos in which order (None: the album's)."""
+
+    text: str
+    photos: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What would go out to one account. `error` says why nothing can."""
+
+    account: AccountView
+    plan: Plan | None
+    round: int  # the form carries it, so that the same order twice is one
+    earlier: str | None  # the delivery that this draft has there already
+    error: str = ""
+
+
+def wording(session: Session, album: Album, name: str = "main") -> Wording:
+    """The stored draft of this name, or one made from the album."""
+    draft = stored(session, album, name)
+    if draft is None:
+        return Wording(default_text(album))
+    return Wording(draft.text, None if draft.photos is None else tuple(draft.photos))
+
+
+def stored(session: Session, album: Album, name: str) -> Draft | None:
+    """The draft of this name, if somebody wrote one."""
+    return session.scalar(select(Draft).where(Draft.album_id == album.id, Draft.name == name))
+
+
+def save(session: Session, album: Album, words: Wording, name: str = "main") -> Draft:
+    """Keep what a person wrote. The revision rises when something changed."""
+    draft = stored(session, album, name)
+    photos = None if words.photos is None else list(words.photos)
+    if draft is None:
+        draft = Draft(id=new_id(), album_id=album.id, name=name, revision=0)
+        session.add(draft)
+    if draft.revision == 0 or (draft.text, draft.photos) != (words.text, photos):
+        draft.text, draft.photos = words.text, photos
+        draft.revision += 1
+        session.flush()
+    return draft
+
+
+def default_text(album: Album) -> str:
+    """Title, then date and venue on a line of their own."""
+    line = ", ".join(part for part in (_days(album), album.venue) if part)
+    return "\n".join(part for part in (album.title, line) if part)
+
+
+def link_to(session: Session, settings: Settings, album: Album, now: datetime) -> str:
+    """Where a visitor finds the album; empty while it is a draft or has no valid link."""
+    if album.visibility is Visibility.PUBLIC:
+        return f"{settings.public_url}/a/{album.slug}"
+    if album.visibility is Visibility.DRAFT:
+        return ""
+    links = session.scalars(
+        select(AlbumLink)
+        .where(AlbumLink.album_id == album.id, AlbumLink.revoked_at.is_(None))
+        .order_by(AlbumLink.created_at.desc())
+    )
+    valid = [link for link in links if link.expires_at is None or link.expires_at > now]
+    return f"{settings.public_url}/l/{valid[0].token}" if valid else ""
+
+
+def planned(
+    session: Session,
+    settings: Settings,
+    album: Album,
+    words: Wording,
+    limits: Limits,
+    now: datetime,
+) -> Plan:
+    """Exactly what would go out. Raises InvalidInput if there is nothing to post."""
+    link = link_to(session, settings, album, now)
+    made = plan(_photos(session, album, words, limits), words.text, link, limits)
+    if not link:
+        note = "The album has no address that visitors can open, so the posts carry no link to it."
+        return Plan(made.posts, (*made.warnings, note))
+    return made
+
+
+def previews(
+    session: Session,
+    vault: Vault,
+    settings: Settings,
+    album: Album,
+    words: Wording,
+    rows: Sequence[Account],
+    *,
+    now: datetime,
+    name: str = "main",
+) -> list[Preview]:
+    """One preview for each account."""
+    draft = stored(session, album, name)
+    return [_preview(session, vault, settings, album, words, row, draft, now) for row in rows]
+
+
+def latest(session: Session, account: Account, draft: Draft | None) -> Delivery | None:
+    """The newest round of this draft to this account."""
+    if draft is None:
+        return None
+    return session.scalar(
+        select(Delivery)
+        .where(Delivery.account_id == account.id, Delivery.draft_id == draft.id)
+        .order_by(Delivery.round.desc())
+        .limit(1)
+    )
+
+
+def _preview(
+    session: Session,
+    vault: Vault,
+    settings: Settings,
+    album: Album,
+    words: Wording,
+    row: Account,
+    draft: Draft | None,
+    now: datetime,
+) -> Preview:
+    before = latest(session, row, draft)
+    made, error = None, ""
+    try:
+        limits = accounts.connector(vault, settings, row).limits()
+        made = planned(session, settings, album, words, limits, now)
+    except (InvalidInput, DeliveryError) as problem:
+        error = str(problem)
+    return Preview(
+        account=accounts.view_of(row),
+        plan=made,
+        round=before.round + 1 if before else 1,
+        earlier=before.id if before else None,
+        error=error,
+    )
+
+
+def _photos(session: Session, album: Album, words: Wording, limits: Limits) -> list[PlannedPhoto]:
+    ready = {
+        photo.id: photo
+        for photo in arrange.photos_in_order(session, album.id, states=(PhotoState.READY,))
+    }
+    ids = ready.keys() if words.photos is None else words.photos
+    return [_photo(album, ready[id_], limits) for id_ in ids if id_ in ready]
+
+
+def _photo(album: Album, photo: Photo, limits: Limits) -> PlannedPhoto:
+    edit, recipe = photo.edit, STANDARD
+    caption = photo.caption.strip()
+    drawn = fit(caption, limits.caption).text if limits.caption.most else caption
+    if album.draw_captions is not DrawCaptions.OFF and drawn:
+        edit = renditions.edit_of(photo.sha256, photo.edit, album.draw_captions.value, drawn)
+        recipe = f"{album.draw_captions.value}-{limits.picture.edge}.jpg"
+    return PlannedPhoto(
+        id=photo.id,
+        edit=edit,
+        recipe=recipe,
+        width=photo.width,
+        height=photo.height,
+        caption=caption,
+        alt_text=photo.alt_text.strip(),
+        file=photo.file,
+    )
+
+
+def _days(album: Album) -> str:
+    if album.first_day is None:
+        return ""
+    first = f"{album.first_day.day} {album.first_day:%B %Y}"
+    if album.last_day is None or album.last_day == album.first_day:
+        return first
+    return f"{first} to {album.last_day.day} {album.last_day:%B %Y}"

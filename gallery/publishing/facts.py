@@ -1,0 +1,202 @@
+"""Writing down what happened: intents before a call, facts after it, decisions upon them."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from gallery.errors import DeliveryError, Disconnected, Refused, TryLater
+from gallery.models import (
+    Account,
+    AccountState,
+    Aim,
+    Delivery,
+    Fact,
+    Outcome,
+    Photo,
+    PhotoState,
+    Post,
+    Source,
+    Step,
+    StepState,
+    Verb,
+)
+from gallery.networks.contract import Absent, CannotTell, Receipt, Staged
+from gallery.publishing.decide import Verdict
+from gallery.publishing.rules import Rules
+from gallery.publishing.situation import Situation
+
+REASON_LENGTH = 500
+
+
+def intend(session: Session, delivery: Delivery, step: Step, *, owner: str, now: datetime) -> bool:
+    """Write down that `step` is about to be sent; False if it is not wanted any more.
+
+    The delivery's row is locked by the caller. A receipt from any attempt or generation, an aim
+    that changed, or a photo that was hidden meanwhile forbids it.
+    """
+    if delivery.aim is not Aim.PUBLISH or step.state is not StepState.TODO:
+        return False
+    if proven(session, delivery.id, step.nth):
+        return False
+    step.state = StepState.SENT
+    step.attempt += 1
+    step.sent_at = now
+    step.sent_by = owner
+    return True
+
+
+def hidden_photo(session: Session, ids: list[str]) -> str | None:
+    """The first of these photos that may not be shown any more."""
+    shown = set(
+        session.scalars(select(Photo.id).where(Photo.id.in_(ids), Photo.state == PhotoState.READY))
+    )
+    return next((photo for photo in ids if photo not in shown), None)
+
+
+def proven(session: Session, delivery_id: str, nth: int) -> Fact | None:
+    """The receipt of this post, whichever attempt or generation brought it."""
+    return session.scalar(
+        select(Fact)
+        .join(Step)
+        .where(
+            Step.delivery_id == delivery_id,
+            Step.nth == nth,
+            Step.verb == Verb.PUBLISH,
+            Fact.outcome == Outcome.RECEIPT,
+        )
+    )
+
+
+Answer = Staged | Receipt | Absent | CannotTell | DeliveryError
+
+
+def outcome_of(answer: Answer) -> tuple[Outcome, dict[str, Any]]:
+    """An answer as it is stored."""
+    match answer:
+        case Staged():
+            expires = answer.expires_at.isoformat() if answer.expires_at else None
+            return Outcome.STAGED, {**asdict(answer), "expires_at": expires}
+        case Receipt():
+            return Outcome.RECEIPT, asdict(answer)
+        case Absent():
+            return Outcome.ABSENT, {"final": answer.final}
+        case CannotTell():
+            return Outcome.CANNOT_TELL, {}
+        case Refused():
+            gone = isinstance(answer, Disconnected)
+            body: dict[str, Any] = {
+                "photo": answer.photo,
+                "media_gone": answer.media_gone,
+                "disconnected": gone,
+            }
+            return Outcome.REFUSED, {"reason": _reason(answer), **body}
+        case TryLater():
+            body = {"wait_s": answer.wait_s, "transport": answer.transport, "block": answer.block}
+            return Outcome.LATER, {"reason": _reason(answer), **body}
+        case _:
+            return Outcome.UNKNOWN, {"reason": _reason(answer)}
+
+
+def record(
+    session: Session,
+    step: Step,
+    attempt: int,
+    source: Source,
+    answer: Answer,
+    *,
+    now: datetime,
+    **more: Any,
+) -> Fact:
+    """Append a fact, whoever holds the delivery, and wake the delivery so that it is read.
+
+    A second receipt for one post is a stray.
+    """
+    session.scalar(select(Delivery).where(Delivery.id == step.delivery_id).with_for_update())
+    outcome, body = outcome_of(answer)
+    if outcome is Outcome.RECEIPT:
+        known = proven(session, step.delivery_id, step.nth)
+        ids = {body["remote_id"], known.body["remote_id"] if known else None} - {None}
+        if known is not None and len(ids) > 1:
+            outcome = Outcome.STRAY
+    fact = Fact(
+        step_id=step.id,
+        attempt=attempt,
+        source=source,
+        outcome=outcome,
+        body={**body, **more},
+        at=now,
+    )
+    session.add(fact)
+    session.get_one(Delivery, step.delivery_id).wake_at = now
+    return fact
+
+
+def mark_account(
+    session: Session, account_id: str, version: int, answer: Answer, rules: Rules, now: datetime
+) -> None:
+    """Keep the account's breaker and state by an answer got with its credential `version`."""
+    account = session.get_one(Account, account_id, with_for_update=True)
+    match answer:
+        case Disconnected():
+            if account.version == version and account.state is AccountState.OK:
+                account.state = AccountState.DISCONNECTED
+                account.why = _reason(answer)
+        case TryLater(transport=True):
+            account.failures += 1
+            _rest(account, rules.breaker(account.failures), answer, now)
+        case TryLater(block=True):
+            _rest(account, answer.wait_s or rules.block_s, answer, now)
+        case TryLater():
+            _rest(account, answer.wait_s or 0.0, answer, now)
+        case Staged() | Receipt() | Absent():
+            account.failures = 0
+            account.used_at = now
+        case _:
+            pass
+
+
+def _rest(account: Account, seconds: float, answer: DeliveryError, now: datetime) -> None:
+    until = now + timedelta(seconds=seconds)
+    if seconds > 0 and (account.breaker_until is None or account.breaker_until < until):
+        account.breaker_until = until
+        account.why = _reason(answer)
+
+
+def changes(step: Step, verdict: Verdict) -> dict[str, Any]:
+    """What the row does not say yet of what the facts say."""
+    new = {
+        "state": verdict.state,
+        "result": verdict.result,
+        "expires_at": verdict.expires_at,
+        "failures": verdict.failures,
+        "empties": verdict.empties,
+        "not_before": verdict.not_before,
+        "why": verdict.why,
+        "reason": verdict.reason[:REASON_LENGTH],
+    }
+    return {name: value for name, value in new.items() if getattr(step, name) != value}
+
+
+def another_generation(session: Session, s: Situation, post: Post) -> None:
+    """Open a new generation of a post: all its calls again, with new media and a new key."""
+    for step in [*s.stages(post), s.step(post, Verb.COMPOSE), s.step(post, Verb.PUBLISH)]:
+        session.add(
+            Step(
+                delivery_id=step.delivery_id,
+                nth=step.nth,
+                verb=step.verb,
+                photo=step.photo,
+                generation=post.generation + 1,
+                edition=step.edition,
+            )
+        )
+    post.generation += 1
+
+
+def _reason(error: DeliveryError) -> str:
+    return str(error)[:REASON_LENGTH]

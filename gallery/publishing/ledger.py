@@ -1,0 +1,200 @@
+"""Orders, a person's word, and cancelling: what people do to deliveries."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from gallery.errors import Conflict, InvalidInput, NotFound
+from gallery.models import (
+    Account,
+    AccountState,
+    Aim,
+    Album,
+    Delivery,
+    Draft,
+    Fact,
+    Outcome,
+    Post,
+    PostState,
+    Source,
+    State,
+    Step,
+    StepState,
+    Verb,
+    new_id,
+)
+from gallery.networks.contract import Limits, Receipt
+from gallery.publishing import compose, facts
+from gallery.publishing.lock import gone, process_of
+from gallery.publishing.plan import Plan
+from gallery.publishing.situation import Situation
+from gallery.settings import Settings
+
+OVER = (State.FAILED, State.CANCELLED, State.RETRACTED)  # nothing of these is live or pending
+
+
+def order(
+    session: Session,
+    settings: Settings,
+    *,
+    album: Album,
+    draft: Draft,
+    account: Account,
+    limits: Limits,
+    now: datetime,
+    by: str | None,
+    seen_hash: str | None = None,
+    seen_round: int | None = None,
+    again: bool = False,
+) -> tuple[Delivery, bool]:
+    """Order a post, and whether this order is new.
+
+    The same order again is no new one: it names the delivery that there is. `seen_hash` and
+    `seen_round` are what the preview showed; if the album changed since, Conflict is raised.
+    A new round opens when nothing of the earlier ones is live, pending or unknown, or `again`.
+    """
+    earlier = compose.latest(session, account, draft)
+    round_ = earlier.round + 1 if earlier else 1
+    if earlier is not None:
+        open_ = earlier.state in (State.GOING, State.NEEDS_HUMAN)
+        overtaken = seen_round is not None and seen_round != round_
+        if open_ or overtaken or (earlier.state not in OVER and not again):
+            return earlier, False
+    if account.state is not AccountState.OK:
+        raise InvalidInput(f"{account.name} must be connected again before anything can be posted.")
+    words = compose.Wording(draft.text, None if draft.photos is None else tuple(draft.photos))
+    made = compose.planned(session, settings, album, words, limits, now)
+    if seen_hash is not None and seen_hash != made.hash:
+        raise Conflict("The album changed since this preview, so nothing was posted. Look again.")
+    delivery = Delivery(
+        id=new_id(),
+        account_id=account.id,
+        draft_id=draft.id,
+        round=round_,
+        album_revision=album.revision,
+        draft_revision=draft.revision,
+        plan=made.to_json(),
+        plan_hash=made.hash,
+        ordered_by=by,
+        ordered_at=now,
+        due_at=now,
+        patient_from=now,
+        wake_at=now,
+    )
+    session.add(delivery)
+    session.flush()
+    _add_posts(session, delivery, made, limits, now)
+    return delivery, True
+
+
+def settle(
+    session: Session, delivery_id: str, seen: str | None, *, processes: Path, now: datetime
+) -> Delivery:
+    """A person's word about an unknown post: `seen` is its address, None says it is not there.
+
+    It is a fact about the last attempt; a fact that came first wins. Raises Conflict if nothing
+    is asked, or while the process that sends it is still alive.
+    """
+    delivery = _locked(session, delivery_id)
+    s = Situation.load(session, delivery_id)
+    post = s.pending()
+    if delivery.state is not State.NEEDS_HUMAN or post is None:
+        raise Conflict("Nothing is asked about this delivery; it is as it is shown.")
+    publish = s.step(post, Verb.PUBLISH)
+    if publish.state in (StepState.SENT, StepState.UNKNOWN):
+        _say(session, s, publish, seen, processes, now)
+    elif seen is not None:
+        raise Conflict("This post was never sent, so it can't be there; answer that it is not.")
+    delivery.state, delivery.question = State.GOING, None
+    delivery.patient_from = delivery.wake_at = now
+    return delivery
+
+
+def go_on(session: Session, delivery_id: str, *, now: datetime) -> Delivery:
+    """Try the refused rest of a partial delivery again. Raises Conflict if there is none."""
+    delivery = _locked(session, delivery_id)
+    s = Situation.load(session, delivery_id)
+    post = s.pending()
+    if delivery.state is not State.PARTIAL or post is None:
+        raise Conflict("Nothing is left to be posted of this delivery.")
+    facts.another_generation(session, s, post)
+    delivery.state, delivery.reason = State.GOING, ""
+    delivery.patient_from = delivery.wake_at = now
+    return delivery
+
+
+def cancel(session: Session, delivery_id: str) -> Delivery:
+    """Stop a delivery of which nothing was sent yet. Raises Conflict if something may be live."""
+    delivery = _locked(session, delivery_id)
+    if delivery.state not in (State.GOING, State.NEEDS_HUMAN) or _may_be_live(session, delivery_id):
+        raise Conflict("Part of it is out, or may be; it can't be cancelled any more.")
+    delivery.aim, delivery.state = Aim.RETRACT, State.CANCELLED
+    delivery.question, delivery.why, delivery.reason = None, "", ""
+    delivery.wake_at = None
+    return delivery
+
+
+def _locked(session: Session, delivery_id: str) -> Delivery:
+    delivery = session.scalar(select(Delivery).where(Delivery.id == delivery_id).with_for_update())
+    if delivery is None:
+        raise NotFound("There is no such delivery.")
+    return delivery
+
+
+def _may_be_live(session: Session, delivery_id: str) -> bool:
+    sent = select(Step.id).where(
+        Step.delivery_id == delivery_id,
+        Step.verb == Verb.PUBLISH,
+        Step.state.in_((StepState.SENT, StepState.UNKNOWN, StepState.DONE)),
+    )
+    live = select(Post.nth).where(Post.delivery_id == delivery_id, Post.state == PostState.LIVE)
+    return session.scalar(sent.limit(1)) is not None or session.scalar(live.limit(1)) is not None
+
+
+def _add_posts(
+    session: Session, delivery: Delivery, made: Plan, limits: Limits, now: datetime
+) -> None:
+    for planned in made.posts:
+        session.add(Post(delivery_id=delivery.id, nth=planned.nth, opened_at=now))
+        session.flush()
+        photos = [photo.id for photo in planned.photos] if limits.stages else []
+        calls = [(Verb.STAGE, id_) for id_ in photos] + [(Verb.COMPOSE, ""), (Verb.PUBLISH, "")]
+        session.add_all(
+            Step(delivery_id=delivery.id, nth=planned.nth, verb=verb, photo=photo)
+            for verb, photo in calls
+        )
+
+
+def _say(
+    session: Session,
+    s: Situation,
+    publish: Step,
+    seen: str | None,
+    processes: Path,
+    now: datetime,
+) -> None:
+    if seen is not None:
+        receipt = Receipt(None, seen)
+        facts.record(session, publish, publish.attempt, Source.PERSON, receipt, now=now)
+        return
+    owner = publish.sent_by or ""
+    known = s.facts.get(publish.id, [])
+    answered = any(f.source is Source.ANSWER and f.attempt == publish.attempt for f in known)
+    if not answered and not gone(processes, owner):
+        raise Conflict(
+            f"Process {process_of(owner)} may still be sending this post. End it first, then answer."
+        )
+    session.add(
+        Fact(
+            step_id=publish.id,
+            attempt=publish.attempt,
+            source=Source.PERSON,
+            outcome=Outcome.NOT_SEEN,
+            body={},
+            at=now,
+        )
+    )

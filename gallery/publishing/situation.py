@@ -1,0 +1,151 @@
+"""All rows of one delivery, read together."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from gallery.errors import NotFound
+from gallery.models import (
+    Account,
+    Delivery,
+    Fact,
+    Outcome,
+    Post,
+    PostState,
+    Source,
+    Step,
+    StepState,
+    Verb,
+)
+from gallery.networks.contract import Part, PlannedPost, Receipt, Staged
+from gallery.publishing.plan import Plan
+
+
+@dataclass(frozen=True)
+class Situation:
+    """A delivery with its account, posts, steps and facts, as they are at one moment."""
+
+    delivery: Delivery
+    account: Account
+    posts: Sequence[Post]
+    steps: Sequence[Step]
+    facts: dict[str, list[Fact]]  # by step id, oldest first
+    plan: Plan
+
+    @classmethod
+    def load(cls, session: Session, delivery_id: str) -> Situation:
+        """Read it. Raises NotFound."""
+        delivery = session.get(Delivery, delivery_id)
+        if delivery is None:
+            raise NotFound("There is no such delivery.")
+        account = session.get_one(Account, delivery.account_id)
+        posts = session.scalars(
+            select(Post).where(Post.delivery_id == delivery_id).order_by(Post.nth)
+        ).all()
+        steps = session.scalars(select(Step).where(Step.delivery_id == delivery_id)).all()
+        rows = session.scalars(
+            select(Fact)
+            .join(Step)
+            .where(Step.delivery_id == delivery_id)
+            .order_by(Fact.at, Fact.id)
+        )
+        facts: dict[str, list[Fact]] = defaultdict(list)
+        for fact in rows:
+            facts[fact.step_id].append(fact)
+        return cls(delivery, account, posts, steps, facts, Plan.from_json(delivery.plan))
+
+    @property
+    def mark(self) -> tuple[object, ...]:
+        """Differs as soon as anybody else added a fact or decided something."""
+        return (
+            sum(len(facts) for facts in self.facts.values()),
+            *(self.account.version, self.account.state, self.account.breaker_until),
+            *(self.delivery.state, self.delivery.aim, self.delivery.patient_from),
+        )
+
+    def pending(self) -> Post | None:
+        """The post that is to go out next; the ones before it are live."""
+        return next((post for post in self.posts if post.state is PostState.PENDING), None)
+
+    def planned(self, post: Post) -> PlannedPost:
+        """What `post` is to show."""
+        return self.plan.posts[post.nth - 1]
+
+    def stages(self, post: Post) -> list[Step]:
+        """Its staging steps of this generation, in the order of its photos."""
+        at = {photo.id: index for index, photo in enumerate(self.planned(post).photos)}
+        stages = [s for s in self._now(post) if s.verb is Verb.STAGE]
+        return sorted(stages, key=lambda step: at[step.photo])
+
+    def step(self, post: Post, verb: Verb) -> Step:
+        """Its compose or publish step of this generation."""
+        return next(s for s in self._now(post) if s.verb is verb)
+
+    def publishes(self, post: Post) -> list[Step]:
+        """Its publish steps of every generation, newest first."""
+        steps = [s for s in self.steps if s.nth == post.nth and s.verb is Verb.PUBLISH]
+        return sorted(steps, key=lambda step: -step.generation)
+
+    def receipt(self, post: Post) -> Fact | None:
+        """The proof that `post` is live, from whichever attempt or generation it came."""
+        for step in self.publishes(post):
+            for fact in self.facts.get(step.id, ()):
+                if fact.outcome is Outcome.RECEIPT:
+                    return fact
+        return None
+
+    def part(self, post: Post) -> Part:
+        """All that a connector may know of `post`."""
+        publish = self.step(post, Verb.PUBLISH)
+        compose = self.step(post, Verb.COMPOSE)
+        staged = [
+            Staged(step.result or {}, expires_at=step.expires_at)
+            for step in self.stages(post)
+            if step.state is StepState.DONE
+        ]
+        return Part(
+            post=self.planned(post),
+            key=key_of(self.delivery.id, post.nth, post.generation),
+            opened_at=post.opened_at,
+            sent_at=publish.sent_at if publish.attempt == 1 else post.opened_at,
+            staged=staged,
+            composed=None if compose.result is None else Staged(compose.result),
+            before=[receipt_of(p.receipt) for p in self.posts if p.nth < post.nth and p.receipt],
+            receipt=receipt_of(post.receipt) if post.receipt else None,
+        )
+
+    def absences(self, post: Post) -> list[tuple[Step, datetime]]:
+        """When this post was taken to be absent, by a read that counted or a person."""
+        return [
+            (step, fact.at)
+            for step in self.publishes(post)
+            for fact in self.facts.get(step.id, ())
+            if (fact.outcome is Outcome.ABSENT and fact.body.get("counted"))
+            or (fact.outcome is Outcome.NOT_SEEN and fact.source is Source.PERSON)
+        ]
+
+    def _now(self, post: Post) -> list[Step]:
+        return [s for s in self.steps if s.nth == post.nth and s.generation == post.generation]
+
+
+def key_of(delivery_id: str, nth: int, generation: int) -> str:
+    """The key that names one post to networks that take one: 32 hex digits."""
+    return hashlib.sha256(f"{delivery_id}/{nth}/{generation}".encode()).hexdigest()[:32]
+
+
+def receipt_of(row: dict[str, object] | None) -> Receipt:
+    """A stored receipt again."""
+    row = row or {}
+    data = row.get("data")
+    return Receipt(
+        remote_id=None if row.get("remote_id") is None else str(row["remote_id"]),
+        url=None if row.get("url") is None else str(row["url"]),
+        data=data if isinstance(data, dict) else {},
+    )

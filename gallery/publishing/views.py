@@ -1,0 +1,273 @@
+"""Deliveries as people see them: words, one sentence, and what can be done."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from gallery.errors import NotFound
+from gallery.models import (
+    Account,
+    Album,
+    Delivery,
+    Draft,
+    Fact,
+    Outcome,
+    Post,
+    PostState,
+    State,
+    Step,
+    StepState,
+    Verb,
+)
+from gallery.networks.contract import PlannedPhoto
+from gallery.publishing.accounts import AccountView, view_of
+from gallery.publishing.plan import Plan
+
+SETTLED = (State.PUBLISHED, State.PARTIAL, State.FAILED, State.CANCELLED, State.RETRACTED)
+
+
+@dataclass(frozen=True)
+class PhotoView:
+    """One photo of a post. `state` is waiting, up, live or failed."""
+
+    photo: PlannedPhoto
+    state: str
+
+    @property
+    def id(self) -> str:
+        """The photo's id."""
+        return self.photo.id
+
+
+@dataclass(frozen=True)
+class PostView:
+    """One remote post. `state` is pending, live or failed."""
+
+    nth: int
+    of: int
+    state: str
+    text: str
+    remote_id: str | None
+    url: str | None
+    photos: tuple[PhotoView, ...]
+
+
+@dataclass(frozen=True)
+class DeliveryView:
+    """A delivery as it is told. `state` is the word, `sentence` says it in full."""
+
+    id: str
+    album_id: str
+    album_slug: str
+    album_title: str
+    account: AccountView
+    state: str
+    sentence: str
+    question: str | None
+    posts: tuple[PostView, ...]
+    warnings: tuple[str, ...]
+    offers: tuple[str, ...]  # cancel, reconnect, seen, not_seen, go_on, again
+    ordered_at: datetime
+    over: bool  # nothing will change any more by itself
+
+    @property
+    def up(self) -> int:
+        """How many photos are on the network already, seen or not."""
+        return sum(1 for post in self.posts for p in post.photos if p.state in ("up", "live"))
+
+    @property
+    def photos(self) -> int:
+        """How many photos it has in all."""
+        return sum(len(post.photos) for post in self.posts)
+
+    def to_json(self) -> dict[str, Any]:
+        """As commands answer it."""
+        return {
+            "id": self.id,
+            "account": self.account.name,
+            "network": self.account.network,
+            "state": self.state,
+            "posts": [
+                {
+                    "nth": post.nth,
+                    "state": post.state,
+                    "remote_id": post.remote_id,
+                    "url": post.url,
+                    "photos": [photo.id for photo in post.photos],
+                }
+                for post in self.posts
+            ],
+            "warnings": list(self.warnings),
+            "question": self.question,
+        }
+
+
+def view(session: Session, delivery_id: str, *, now: datetime) -> DeliveryView:
+    """One delivery. Raises NotFound."""
+    found = _views(session, _rows().where(Delivery.id == delivery_id), now)
+    if not found:
+        raise NotFound("There is no such delivery.")
+    return found[0]
+
+
+def views(
+    session: Session, *, now: datetime, album_id: str | None = None, limit: int = 200
+) -> list[DeliveryView]:
+    """The newest deliveries, of one album or of all. A fixed number of queries."""
+    rows = _rows().order_by(Delivery.ordered_at.desc(), Delivery.id).limit(limit)
+    if album_id is not None:
+        rows = rows.where(Draft.album_id == album_id)
+    return _views(session, rows, now)
+
+
+Rows = Select[Delivery, Account, Draft, Album]
+
+
+def _rows() -> Rows:
+    return (
+        select(Delivery, Account, Draft, Album)
+        .join(Account, Account.id == Delivery.account_id)
+        .join(Draft, Draft.id == Delivery.draft_id)
+        .join(Album, Album.id == Draft.album_id)
+    )
+
+
+def _views(session: Session, rows: Rows, now: datetime) -> list[DeliveryView]:
+    found = session.execute(rows).all()
+    ids = [delivery.id for delivery, *_ in found]
+    posts: dict[str, list[Post]] = defaultdict(list)
+    for post in session.scalars(select(Post).where(Post.delivery_id.in_(ids)).order_by(Post.nth)):
+        posts[post.delivery_id].append(post)
+    steps: dict[str, list[Step]] = defaultdict(list)
+    for step in session.scalars(select(Step).where(Step.delivery_id.in_(ids))):
+        steps[step.delivery_id].append(step)
+    strays: dict[str, list[Fact]] = defaultdict(list)
+    for fact, delivery_id in session.execute(
+        select(Fact, Step.delivery_id)
+        .join(Step)
+        .where(Step.delivery_id.in_(ids), Fact.outcome == Outcome.STRAY)
+    ):
+        strays[delivery_id].append(fact)
+    return [
+        _view(
+            delivery,
+            account,
+            album,
+            posts[delivery.id],
+            steps[delivery.id],
+            strays[delivery.id],
+            now,
+        )
+        for delivery, account, _draft, album in found
+    ]
+
+
+def _view(
+    delivery: Delivery,
+    account: Account,
+    album: Album,
+    posts: Sequence[Post],
+    steps: Sequence[Step],
+    strays: Sequence[Fact],
+    now: datetime,
+) -> DeliveryView:
+    plan = Plan.from_json(delivery.plan)
+    second = tuple(
+        f"A second copy appeared: {fact.body.get('url') or fact.body.get('remote_id')}."
+        for fact in strays
+    )
+    state = _word(delivery, now)
+    return DeliveryView(
+        id=delivery.id,
+        album_id=album.id,
+        album_slug=album.slug,
+        album_title=album.title,
+        account=view_of(account),
+        state=state,
+        sentence=_sentence(delivery, state, posts, album.zone),
+        question=delivery.question,
+        posts=tuple(_post(post, plan, delivery, steps) for post in posts),
+        warnings=(*plan.warnings, *second),
+        offers=_offers(delivery, steps),
+        ordered_at=delivery.ordered_at,
+        over=delivery.state in SETTLED,
+    )
+
+
+def _word(delivery: Delivery, now: datetime) -> str:
+    if delivery.state is not State.GOING:
+        return delivery.state.value
+    later = delivery.wake_at is None or delivery.wake_at > now
+    return "waiting" if later and delivery.why else "ready"
+
+
+def _sentence(delivery: Delivery, word: str, posts: Sequence[Post], zone: str) -> str:
+    live = sum(1 for post in posts if post.state is PostState.LIVE)
+    if word == "waiting":
+        when = delivery.wake_at
+        until = (
+            f"next try {when.astimezone(ZoneInfo(zone)):%H:%M:%S}" if when else "a person is needed"
+        )
+        return f"Waiting; {until}. {delivery.reason}".strip()
+    sentences = {
+        "ready": "On its way.",
+        "published": "Published.",
+        "partial": f"{live} of {len(posts)} posts are out. {delivery.reason}",
+        "failed": f"Nothing was posted. {delivery.reason}",
+        "needs_human": delivery.question or "Did this appear?",
+        "cancelled": "Cancelled; nothing was posted.",
+    }
+    return sentences.get(word, word.capitalize() + ".").strip()
+
+
+def _offers(delivery: Delivery, steps: Sequence[Step]) -> tuple[str, ...]:
+    begun = any(
+        step.verb is Verb.PUBLISH and step.state not in (StepState.TODO, StepState.REFUSED)
+        for step in steps
+    )
+    offers = {
+        State.GOING: ("reconnect",) if delivery.why == "token" else (),
+        State.NEEDS_HUMAN: ("seen", "not_seen"),
+        State.PARTIAL: ("go_on",),
+        State.FAILED: ("again",),
+        State.CANCELLED: ("again",),
+    }.get(delivery.state, ())
+    if not begun and delivery.state in (State.GOING, State.NEEDS_HUMAN):
+        return (*offers, "cancel")
+    return offers
+
+
+def _post(post: Post, plan: Plan, delivery: Delivery, steps: Sequence[Step]) -> PostView:
+    planned = plan.posts[post.nth - 1]
+    now = [s for s in steps if s.nth == post.nth and s.generation == post.generation]
+    staged = {s.photo: s.state for s in now if s.verb is Verb.STAGE}
+    state = post.state.value
+    if post.state is PostState.PENDING and delivery.state in (State.FAILED, State.PARTIAL):
+        state = "failed"
+    return PostView(
+        nth=post.nth,
+        of=planned.of,
+        state=state,
+        text=planned.text,
+        remote_id=(post.receipt or {}).get("remote_id"),
+        url=(post.receipt or {}).get("url"),
+        photos=tuple(
+            PhotoView(photo, _photo_state(post, staged.get(photo.id))) for photo in planned.photos
+        ),
+    )
+
+
+def _photo_state(post: Post, staged: StepState | None) -> str:
+    if post.state is PostState.LIVE:
+        return "live"
+    return {StepState.DONE: "up", StepState.REFUSED: "failed"}.get(
+        staged or StepState.TODO, "waiting"
+    )
