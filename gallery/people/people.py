@@ -14,21 +14,13 @@ from sqlalchemy.orm import Session
 from gallery.errors import Conflict, FieldErrors, InvalidInput, NotFound
 from gallery.models import Person, Role, Site
 from gallery.people import audit, sessions
+from gallery.people.site import site
+from gallery.people.site import wrong_in as wrong_in_site
 
 
 def anybody(session: Session) -> bool:
     """Whether there is a person at all."""
     return session.scalar(select(Person.id).limit(1)) is not None
-
-
-def site(session: Session) -> Site:
-    """The row about this site; made at first use."""
-    found = session.get(Site, 1)
-    if found is None:
-        found = Site(id=1)
-        session.add(found)
-        session.flush()
-    return found
 
 
 def new_setup_token(session: Session) -> str | None:
@@ -66,14 +58,13 @@ def first_owner(
     """
     if not setup_opens(session, token):
         raise NotFound("There is no such page.")
-    site_name = site_name.strip()
-    if not 1 <= len(site_name) <= 200:
-        raise FieldErrors({"site_name": "Give your site a name of up to 200 characters."})
+    if wrong := wrong_in_site(site_name):
+        raise FieldErrors(wrong)
     person = add(
         session, name=name, email=email, password_hash=password_hash, role=Role.OWNER, now=now
     )
     row = site(session)
-    row.name = site_name
+    row.name = site_name.strip()
     row.setup_token_hash = None
     return person
 

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from gallery.albums import opening
 from gallery.errors import FieldErrors, NotFound
 from gallery.models import Album, Person
-from gallery.people import people
+from gallery.people import people, site
 from gallery.people.passwords import check
 from gallery.web import session
 from gallery.web.context import services, utcnow
@@ -50,9 +50,8 @@ def _insist_on(token: str) -> None:
 
 
 def _wrong_in(typed: dict[str, str]) -> dict[str, str]:
-    wrong = people.wrong_in(name=typed["name"], email=people.tidy_email(typed["email"]))
-    if not 1 <= len(typed["site_name"].strip()) <= 200:
-        wrong["site_name"] = "Give your site a name of up to 200 characters."
+    wrong = site.wrong_in(typed["site_name"])
+    wrong |= people.wrong_in(name=typed["name"], email=people.tidy_email(typed["email"]))
     try:
         check(typed["password"])
     except FieldErrors as error:
@@ -72,7 +71,7 @@ def _make(token: str, typed: dict[str, str], *, now: datetime) -> tuple[Person, 
             password_hash=password_hash,
             now=now,
         )
-        today = now.astimezone(ZoneInfo(people.site(rows).zone)).date()
+        today = now.astimezone(ZoneInfo(site.site(rows).zone)).date()
         return owner, opening.create(rows, FIRST_ALBUM, now=now, first_day=today)
 
 
