@@ -7,11 +7,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from alembic import command
 from flask import Flask
 from flask.testing import FlaskClient
 
 from gallery import create_app
-from gallery.models import Database, Model, Site
+from gallery.models import Database, Model, Site, schema
 from gallery.services import Services
 from gallery.settings import Secret, Settings
 from gallery.storage import LocalStorage
@@ -37,13 +38,20 @@ def settings(tmp_path: Path) -> Settings:
     )
 
 
+def _make_schema(db: Database) -> None:
+    """Make the tables from the models; that migrations make the same is a test of its own."""
+    with db.engine.begin() as connection:
+        Model.metadata.create_all(connection)
+        command.stamp(schema.config(connection), "head")
+    with db.write() as session:
+        session.add(Site(name="Brunei SME Network"))
+
+
 @pytest.fixture
 def services(settings: Settings) -> Iterator[Services]:
     """The running parts, with an empty database."""
     built = Services.build(settings)
-    Model.metadata.create_all(built.db.engine)
-    with built.db.write() as session:
-        session.add(Site(name="Brunei SME Network"))
+    _make_schema(built.db)
     yield built
     built.close()
 
@@ -66,9 +74,7 @@ def app(settings: Settings) -> Iterator[Flask]:
     app = create_app(settings)
     app.testing = True
     parts: Services = app.extensions["gallery"]
-    Model.metadata.create_all(parts.db.engine)
-    with parts.db.write() as session:
-        session.add(Site(name="Brunei SME Network"))
+    _make_schema(parts.db)
     yield app
     parts.close()
 

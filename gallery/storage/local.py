@@ -60,34 +60,24 @@ class LocalStorage:
                 "The disk is nearly full; nothing was lost. Make room, then send it again."
             )
         path = self.root / "tmp" / uuid.uuid4().hex
-        digest = hashlib.sha256()
-        size = 0
         try:
-            with path.open("wb") as file:
-                while size <= most and (block := stream.read(min(BLOCK, most + 1 - size))):
-                    file.write(block)
-                    digest.update(block)
-                    size += len(block)
-                file.flush()
-                os.fsync(file.fileno())
-        except OSError as error:
-            path.unlink(missing_ok=True)
-            if error.errno in (errno.ENOSPC, errno.EDQUOT):
-                raise NoRoom(
-                    "The disk is full; nothing was lost. Make room, then send it again."
-                ) from error
-            raise
+            with _room(), path.open("wb") as file:
+                return _written(stream, file, path, most)
         except BaseException:
             path.unlink(missing_ok=True)
             raise
-        return Incoming(path, digest.hexdigest(), size)
 
     def keep(self, incoming: Incoming) -> Path:
-        """Move a received file to its place among the originals and make that durable."""
+        """Move a received file to its place among the originals and make that durable.
+
+        Raises NoRoom.
+        """
         target = self.original(incoming.sha256)
-        self._mkdir(target.parent)
-        incoming.path.replace(target)
-        _sync_folder(target.parent)
+        with _room():
+            target.parent.mkdir(exist_ok=True)
+            incoming.path.replace(target)
+            _sync_folder(target.parent)
+            _sync_folder(target.parent.parent)
         return target
 
     def drop(self, incoming: Incoming) -> None:
@@ -119,14 +109,44 @@ class LocalStorage:
         """Remove an original for good. Already gone is success."""
         self.original(sha256).unlink(missing_ok=True)
 
-    def delete_renditions(self, sha256: str) -> None:
-        """Remove all that was made from an original."""
-        shutil.rmtree(self.root / "renditions" / sha256[:2] / sha256, ignore_errors=True)
+    def delete_renditions(self, sha256: str, *, but: str = "") -> None:
+        """Remove all that was made from an original, `but` those of one edit."""
+        for folder in (self.root / "renditions" / sha256[:2] / sha256).glob("*"):
+            if folder.name != but:
+                shutil.rmtree(folder, ignore_errors=True)
 
-    def _mkdir(self, folder: Path) -> None:
-        if not folder.exists():
-            folder.mkdir(parents=True, exist_ok=True)
-            _sync_folder(folder.parent)
+    def originals(self) -> Iterator[Path]:
+        """Every file that lies among the originals."""
+        return (path for path in self.root.glob("originals/*/*") if path.is_file())
+
+    def unfinished(self) -> Iterator[Path]:
+        """Every file in tmp: on its way in, or left by a process that was killed."""
+        return (path for path in self.root.glob("tmp/*") if path.is_file())
+
+
+def _written(stream: BinaryIO, file: BinaryIO, path: Path, most: int) -> Incoming:
+    digest = hashlib.sha256()
+    size = 0
+    while size <= most and (block := stream.read(min(BLOCK, most + 1 - size))):
+        file.write(block)
+        digest.update(block)
+        size += len(block)
+    file.flush()
+    os.fsync(file.fileno())
+    return Incoming(path, digest.hexdigest(), size)
+
+
+@contextmanager
+def _room() -> Iterator[None]:
+    """Tell a full disk from other errors of the operating system."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise NoRoom(
+                "The disk is full; nothing was lost. Make room, then send it again."
+            ) from error
+        raise
 
 
 def _sync_folder(folder: Path) -> None:
