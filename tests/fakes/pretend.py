@@ -1,0 +1,150 @@
+"""A network in memory whose every answer can be scripted: for what carry does, not for wire formats."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Lock
+
+from gallery.errors import OutcomeUnknown
+from gallery.networks.contract import (
+    Absent,
+    CannotTell,
+    Composed,
+    Credential,
+    Limits,
+    Network,
+    Part,
+    PictureLimit,
+    PlannedPhoto,
+    Profile,
+    Receipt,
+    Staged,
+    TextLimit,
+)
+from gallery.settings import Settings
+
+LIMITS = Limits(
+    photos_per_post=10,
+    text=TextLimit(500),
+    caption=TextLimit(200),
+    alt_text=TextLimit(200),
+    picture=PictureLimit(),
+    settle_s=90.0,
+    source="made up",
+    media_ttl_s=86_400.0,
+)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One post that strangers see."""
+
+    id: str
+    key: str
+    text: str
+    photos: tuple[str, ...]
+    captions: tuple[str, ...]
+
+
+Act = Callable[[], object]
+
+
+@dataclass
+class Pretend:
+    """The far side. `script` holds, by verb, what the next calls do instead of answering."""
+
+    limits: Limits = LIMITS
+    shown: list[Shown] = field(default_factory=list)
+    uploads: list[str] = field(default_factory=list)
+    calls: list[str] = field(default_factory=list)
+    script: dict[str, list[Exception | str | Staged | Receipt | Act]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+    lock: Lock = field(default_factory=Lock)
+
+    def network(self) -> Mapping[str, Network]:
+        """What a Carrier takes instead of the real ones."""
+        return {"pretend": Network("pretend", "Pretend", self._build)}
+
+    def _build(self, _credential: Credential, _settings: Settings) -> PretendConnector:
+        return PretendConnector(self)
+
+
+class PretendConnector:
+    """See contract.Connector."""
+
+    def __init__(self, far: Pretend) -> None:
+        self._far = far
+
+    def _play(self, verb: str, about: str = "") -> object:
+        """Count the call; give what is scripted: an error to raise now, or a word for later."""
+        with self._far.lock:
+            self._far.calls.append(f"{verb} {about}".strip())
+            plays = self._far.script[verb]
+            play = plays.pop(0) if plays else "ok"
+        if isinstance(play, Exception):
+            raise play
+        return play() if callable(play) else play
+
+    def verify(self) -> Profile:
+        return Profile("1", "Pretend")
+
+    def limits(self) -> Limits:
+        return self._far.limits
+
+    def renew(self) -> Credential:
+        return {}
+
+    def stage(self, photo: PlannedPhoto, file: Path, sofar: Staged | None) -> Staged:
+        play = self._play("stage", photo.id)
+        if isinstance(play, Staged):
+            return play
+        with self._far.lock:
+            upload = f"u{len(self._far.uploads) + 1}"
+            self._far.uploads.append(upload)
+        if play == "commit and lose":
+            raise OutcomeUnknown("The answer was lost.")
+        return Staged({"upload": upload, "photo": photo.id, "bytes": file.stat().st_size})
+
+    def compose(self, part: Part) -> Composed:
+        self._play("compose", str(part.post.nth))
+        return Staged({"composed": True})
+
+    def publish(self, part: Part) -> Receipt:
+        play = self._play("publish", str(part.post.nth))
+        if isinstance(play, Receipt):
+            return play
+        post = Shown(
+            id=f"post{len(self._far.shown) + 1}",
+            key=part.key,
+            text=part.post.text,
+            photos=tuple(str(staged.data["photo"]) for staged in part.staged),
+            captions=tuple(photo.caption for photo in part.post.photos),
+        )
+        self._far.shown.append(post)
+        if play == "commit and lose":
+            raise OutcomeUnknown("The answer was lost.")
+        return Receipt(post.id, f"https://pretend.example/{post.id}")
+
+    def find(self, part: Part) -> Receipt | Absent | CannotTell:
+        play = self._play("find", str(part.post.nth))
+        if play == "cannot tell":
+            return CannotTell()
+        if play == "final":
+            return Absent(final=True)
+        found = next((post for post in self._far.shown if post.key == part.key), None)
+        if found is None or play == "nothing":
+            return Absent()
+        return Receipt(found.id, f"https://pretend.example/{found.id}")
+
+    def amend(self, part: Part) -> Receipt:
+        raise NotImplementedError
+
+    def retract(self, receipt: Receipt) -> None:
+        raise NotImplementedError
+
+    def discard(self, staged: Sequence[Staged], composed: Composed | None) -> None:
+        raise NotImplementedError
