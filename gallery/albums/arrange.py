@@ -63,14 +63,12 @@ def _position_before(session: Session, photo: Photo) -> int:
         Photo.album_id == photo.album_id, Photo.state.in_(_PLACED), Photo.id != photo.id
     )
     same_time = session.execute(others.where(Photo.taken_at.is_not_distinct_from(photo.taken_at)))
-    earlier = [row.position for row in same_time if natural(row.file) <= natural(photo.file)]
+    earlier = [pos for pos, file in same_time if natural(file) <= natural(photo.file)]
     if earlier:
         return max(earlier)
-    sooner = Photo.taken_at.is_not(None)
-    if photo.taken_at is not None:
-        sooner = Photo.taken_at < photo.taken_at
-    rows = others.where(sooner).order_by(Photo.position.desc()).limit(1)
-    return session.scalar(rows) or 0
+    knows_time = Photo.taken_at.is_not(None)
+    sooner = knows_time if photo.taken_at is None else Photo.taken_at < photo.taken_at
+    return session.scalar(others.where(sooner).order_by(Photo.position.desc()).limit(1)) or 0
 
 
 def by_time(session: Session, album: Album) -> None:

@@ -16,7 +16,7 @@ from gallery.storage import LocalStorage
 TRY_AGAIN = timedelta(days=7)
 
 
-def _lacking(now: datetime) -> Select[tuple[str]]:
+def _lacking(now: datetime) -> Select[str]:
     return select(Photo.id).where(
         Photo.state == PhotoState.READY,
         Photo.has_avif.is_(False),

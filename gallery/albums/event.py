@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date, time
 from functools import cache
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
@@ -73,7 +73,9 @@ def check(data: EventData, session: Session | None = None, album: Album | None =
 
 
 def _tidied(data: EventData) -> EventData:
-    lines = {name: text.line(getattr(data, name)) for name in _LONGEST if name != "write_up"}
+    lines: dict[str, Any] = {
+        name: text.line(getattr(data, name)) for name in _LONGEST if name != "write_up"
+    }
     tags = dict.fromkeys(tag for tag in map(text.line, data.tags) if tag)
     return replace(
         data, **lines, write_up=text.paragraphs(data.write_up), tags=tuple(tags),
