@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true, tuple_, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from gallery.errors import NotFound
@@ -120,10 +120,12 @@ def live(now: datetime) -> ColumnElement[bool]:
 
 def album(session: Session, viewer: Viewer, slug: str) -> Album:
     """The album at this address. Raises NotFound alike for a missing and a forbidden one."""
-    found = session.scalar(select(Album).where(Album.slug == slug, albums_for(viewer)))
-    if found is None:
-        raise NotFound(NO_ALBUM)
-    return found
+    return _found(session, Album.slug == slug, albums_for(viewer))
+
+
+def album_by_id(session: Session, viewer: Viewer, album_id: str) -> Album:
+    """The same by its id."""
+    return _found(session, Album.id == album_id, albums_for(viewer))
 
 
 def moved_to(session: Session, viewer: Viewer, old_slug: str) -> str | None:
@@ -210,15 +212,9 @@ def media(session: Session, viewer: Viewer, photo_id: str, edit: str) -> Media:
 
 def by_link(session: Session, viewer: Viewer, token: str) -> Album:
     """The album that a secret link opens. Raises NotFound alike for wrong, revoked and expired."""
-    found = session.scalar(
-        select(Album)
-        .join(AlbumLink, AlbumLink.album_id == Album.id)
-        .where(AlbumLink.token == token, live(viewer.now))
-        .where(true() if viewer.signed_in else Album.visibility != Visibility.DRAFT)
-    )
-    if found is None:
-        raise NotFound(NO_ALBUM)
-    return found
+    linked = select(AlbumLink.album_id).where(AlbumLink.token == token, live(viewer.now))
+    opened = true() if viewer.signed_in else Album.visibility != Visibility.DRAFT
+    return _found(session, Album.id.in_(linked), opened)
 
 
 def link_to_pass_on(session: Session, viewer: Viewer, album: Album) -> str | None:
@@ -229,6 +225,26 @@ def link_to_pass_on(session: Session, viewer: Viewer, album: Album) -> str | Non
     return session.scalar(links.order_by(AlbumLink.created_at.desc(), AlbumLink.token).limit(1))
 
 
+def note_use(session: Session, token: str, *, now: datetime) -> None:
+    """Remember when a link was last used, to the hour."""
+    used = AlbumLink.last_used_at
+    session.execute(
+        update(AlbumLink)
+        .where(AlbumLink.token == token, or_(used.is_(None), used < now - timedelta(hours=1)))
+        .values(last_used_at=now)
+    )
+
+
+def count(session: Session, album: Album) -> int:
+    """How many photos visitors find in an album. One query."""
+    return session.scalar(_ready(func.count(), album.id)) or 0
+
+
+def tile_of(photo: Photo) -> Tile:
+    """What a page needs of a photo that was read whole."""
+    return Tile._make(getattr(photo, name) for name in Tile._fields)
+
+
 def tiles(
     session: Session, ids: Sequence[str | None], *more: ColumnElement[bool]
 ) -> dict[str | None, Tile]:
@@ -236,6 +252,13 @@ def tiles(
     wanted = Photo.id.in_([photo_id for photo_id in ids if photo_id])
     rows = session.execute(select(*TILE).where(wanted, Photo.state == PhotoState.READY, *more))
     return {row[0]: Tile._make(row) for row in rows}
+
+
+def _found(session: Session, *those: ColumnElement[bool]) -> Album:
+    found = session.scalar(select(Album).where(*those))
+    if found is None:
+        raise NotFound(NO_ALBUM)
+    return found
 
 
 def _ready(column: ColumnElement[T] | InstrumentedAttribute[T], album_id: str) -> Select[T]:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
+from gallery.albums.days import in_words
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 RTL_SCRIPTS = frozenset({"Arab", "Hebr"})
 RTL_LANGUAGES = frozenset({"ar", "fa", "he", "ur"})
 
@@ -20,18 +23,7 @@ def direction(language: str) -> str:
 
 def day(value: date, *, weekday: bool = False) -> str:
     """`18 August 2009`, with `Tuesday` before it if wanted."""
-    return f"{value:%A} {value.day} {value:%B %Y}" if weekday else f"{value.day} {value:%B %Y}"
-
-
-def days(first: date, last: date | None) -> str:
-    """One day, or the shortest clear way to say from when to when: `18–20 August 2009`."""
-    if last is None or last <= first:
-        return day(first)
-    if (first.year, first.month) == (last.year, last.month):
-        return f"{first.day}–{day(last)}"
-    if first.year == last.year:
-        return f"{first.day} {first:%B} – {day(last)}"
-    return f"{day(first)} – {day(last)}"
+    return f"{WEEKDAYS[value.weekday()]} {in_words(value)}" if weekday else in_words(value)
 
 
 def times(first: time | None, last: time | None) -> str:
