@@ -1,10 +1,11 @@
-"""Who may open which page of the studio: one table, looked at before any view of it runs."""
+"""Who may open which page of the studio, and how much they may send: looked at before any view."""
 
 from __future__ import annotations
 
 from flask import flash, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from gallery.albums.intake import MOST_BYTES
 from gallery.models import Role
 from gallery.web import session
 from gallery.web.context import person
@@ -16,15 +17,31 @@ EVERYBODY = frozenset(Role)
 
 # An endpoint that is missing here is for owners; a test asks that none is missing.
 MAY_OPEN: dict[str, frozenset[Role]] = {
-    "studio.nowhere": EVERYBODY,
-    "studio.albums": EVERYBODY,
-    "studio.add": EVERYBODY,
-    "studio.receive": EVERYBODY,
-    "studio.arriving": EVERYBODY,
+    f"studio.{name}": roles
+    for roles, names in (
+        (EVERYBODY, "nowhere albums add receive arriving"),
+        (EDITORS, "new_album album save_album set_visibility new_link revoke_link add_samples"),
+        (EDITORS, "captions save_captions order save_order cover save_cover left_out"),
+        (EDITORS, "post preview send posts delivery following settle cancel go_on"),
+        (OWNERS, "accounts connect oauth_start oauth_back choose disconnect"),
+        (OWNERS, "people add_person change_person new_password settings save_settings"),
+    )
+    for name in names.split()
 }
 
 # What can do lasting harm in a stranger's hands asks for the password again.
-NEEDS_PASSWORD_LATELY: frozenset[str] = frozenset()
+NEEDS_PASSWORD_LATELY = frozenset(
+    f"studio.{name}"
+    for name in (
+        "connect oauth_start choose disconnect add_person change_person new_password".split()
+    )
+)
+
+FILES_AT_ONCE = 100
+MOST_SENT = {
+    "studio.receive": FILES_AT_ONCE * MOST_BYTES + 10_000_000,
+    "studio.save_captions": 12_000_000,
+}
 
 
 def enforce() -> ResponseReturnValue | None:
@@ -35,12 +52,20 @@ def enforce() -> ResponseReturnValue | None:
     endpoint = str(request.endpoint)
     if who is None:
         return _ask_to_sign_in()
-    if who.role not in MAY_OPEN.get(endpoint, OWNERS):
+    if not may(endpoint):
         return _not_yours(who.role)
     if endpoint in NEEDS_PASSWORD_LATELY and not session.is_recent():
         flash("Type your password once more, then press the button again.", "warn")
         return redirect(url_for("sign_in.confirm", next=_back()), code=303)
+    if endpoint in MOST_SENT:
+        request.max_content_length = request.max_form_memory_size = MOST_SENT[endpoint]
     return None
+
+
+def may(endpoint: str) -> bool:
+    """Whether who is signed in may open this; for links too, so none leads to a closed door."""
+    who = person()
+    return who is not None and who.role in MAY_OPEN.get(endpoint, OWNERS)
 
 
 def _ask_to_sign_in() -> ResponseReturnValue:

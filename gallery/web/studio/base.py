@@ -1,0 +1,68 @@
+"""What the studio's views share: the blueprint, finding an album, saying what happened."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from gallery.errors import Conflict, FieldErrors, InvalidInput
+from gallery.models import Account, Person
+from gallery.web.context import person, services
+from gallery.web.guards import may
+from gallery.web.studio import queries
+
+bp = Blueprint("studio", __name__, url_prefix="/studio")
+
+
+NAVIGATION = (
+    ("studio.albums", "Albums"),
+    ("studio.posts", "Posts"),
+    ("studio.accounts", "Accounts"),
+    ("studio.people", "People"),
+    ("studio.settings", "Settings"),
+)
+
+
+@bp.context_processor
+def for_templates() -> dict[str, Any]:
+    """What every studio page may ask for: `may(endpoint)`, its navigation, accounts in trouble."""
+    return {
+        "may": may,
+        "nav_items": lambda: [(to, label) for to, label in NAVIGATION if may(to)],
+        "accounts_to_reconnect": _accounts_to_reconnect,
+    }
+
+
+def _accounts_to_reconnect() -> list[Account]:
+    if not may("studio.post"):
+        return []
+    with services().db.read() as session:
+        return queries.to_reconnect(session)
+
+
+def who() -> Person:
+    """Who is signed in; the guard let nobody else through."""
+    found = person()
+    if found is None:
+        raise RuntimeError("a studio view ran for somebody who is not signed in")
+    return found
+
+
+def page(template: str, *, status: int = 200, **values: Any) -> Response:
+    """A studio page; kept by no cache."""
+    response = make_response(render_template(f"studio/{template}", **values), status)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def done(sentence: str, endpoint: str, kind: str = "ok", **values: Any) -> ResponseReturnValue:
+    """Say what happened and go on to a page; `_anchor` among the values works too."""
+    flash(sentence, kind)
+    return redirect(url_for(f"studio.{endpoint}", **values), code=303)
+
+
+def errors_of(error: InvalidInput | Conflict) -> dict[str, str]:
+    """What is wrong, by field; under `form` where it is no single field."""
+    return error.errors if isinstance(error, FieldErrors) else {"form": str(error)}
