@@ -17,6 +17,7 @@ from gallery.services import Services
 from gallery.settings import Secret, Settings
 from gallery.storage import LocalStorage
 
+pytest_plugins = ["tests.fakes.fixtures"]
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)  # ten in the morning in Brunei
 
 
