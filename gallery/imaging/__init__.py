@@ -1,0 +1,17 @@
+"""Pictures: what they are, what they say, and the renditions made of them."""
+
+from gallery.imaging.open import probe, require_features
+from gallery.imaging.renderer import Renderer
+from gallery.imaging.values import (
+    AVIF_EDGES,
+    STANDARD_EDGES,
+    CaptionStyle,
+    Metadata,
+    Probe,
+    Rendered,
+)
+
+__all__ = [
+    "AVIF_EDGES", "STANDARD_EDGES", "CaptionStyle", "Metadata", "Probe", "Rendered", "Renderer",
+    "probe", "require_features",
+]  # fmt: skip
