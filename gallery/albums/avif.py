@@ -8,12 +8,13 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from gallery.albums.renditions import LEASE_S, Clock, folder_of
-from gallery.errors import NoRoom, RendererBusy, Unreadable
+from gallery.errors import RendererBusy, Unreadable
 from gallery.imaging import Renderer
 from gallery.models import Database, Photo, PhotoState
 from gallery.storage import LocalStorage
 
-TRY_AGAIN = timedelta(days=7)
+SOON = timedelta(minutes=1)
+LATE = timedelta(days=7)
 
 
 def _lacking(now: datetime) -> Select[str]:
@@ -43,9 +44,9 @@ def make_avif(
     try:
         renderer.avif(storage.original(photo.sha256), folder_of(storage, photo))
     except RendererBusy:
-        return _end(db, photo, made=False)
-    except (Unreadable, NoRoom):
-        return _end(db, photo, made=False, not_before=clock() + TRY_AGAIN)
+        return _end(db, photo, made=False, not_before=clock() + SOON)
+    except Unreadable:
+        return _end(db, photo, made=False, not_before=clock() + LATE)
     return _end(db, photo, made=True)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from gallery.albums import days
 from gallery.albums.renditions import edit_of, path_of
-from gallery.errors import NoRoom, RendererBusy, Unreadable
+from gallery.errors import RendererBusy, Unreadable
 from gallery.imaging import Renderer
 from gallery.models import Album, Database, Photo, PhotoState, Visibility
 from gallery.storage import LocalStorage
@@ -77,7 +77,7 @@ def ensure_card(
         return None
     try:
         edit = _edit_once_drawn(storage, renderer, album, card)
-    except (NoRoom, RendererBusy):
+    except RendererBusy:
         return None
     _keep(db, storage, album_id, card, edit)
     return _path(storage, album_id, edit) if edit else None

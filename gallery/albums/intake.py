@@ -133,7 +133,7 @@ def _same_bytes(session: Session, album: Album, arrival: Arrival) -> Photo | Non
 
 def _put_back(storage: LocalStorage, known: Photo, incoming: Incoming) -> None:
     """Sending a photo again heals an original that was lost; one taken down stays away."""
-    if known.state in _WITH_BYTES and not storage.original(known.sha256).exists():
+    if known.state in _WITH_BYTES:
         storage.keep(incoming)
     else:
         storage.drop(incoming)

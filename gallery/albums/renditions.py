@@ -18,12 +18,13 @@ from sqlalchemy.orm import Session
 from gallery.albums import arrange, times
 from gallery.albums.revision import lock, touch
 from gallery.albums.text import line, paragraphs, shorten
-from gallery.errors import NoRoom, NotFound, RendererBusy, Unreadable
+from gallery.errors import NotFound, RendererBusy, Unreadable
 from gallery.imaging import Metadata, Rendered, Renderer
 from gallery.models import Album, Database, Photo, PhotoState
 from gallery.storage import LocalStorage
 
 LEASE_S = 90.0
+AGAIN_S = 15.0  # after the renderer could not be had
 Clock = Callable[[], datetime]
 
 
@@ -71,15 +72,23 @@ def waiting(session: Session, now: datetime, limit: int) -> list[str]:
     )
 
 
+def forget_claims(session: Session) -> None:
+    """Take up at once whatever a process that is surely gone had in hand."""
+    session.execute(
+        update(Photo).where(Photo.state == PhotoState.WAITING).values(render_until=None)
+    )
+
+
 def finish(session: Session, photo: Photo, rendered: Rendered) -> None:
     """A photo's renditions are there: it is ready. What its metadata say fills what is empty."""
     album = session.get_one(Album, photo.album_id)
     lock(session, album)
     photo.state, photo.reason, photo.render_until = PhotoState.READY, "", None
+    if not photo.width:  # for the first time
+        _fill(photo, rendered.metadata, album.zone)
+        arrange.place(session, album, photo)
+        touch(album)
     photo.width, photo.height, photo.colour = rendered.width, rendered.height, rendered.colour
-    _fill(photo, rendered.metadata, album.zone)
-    arrange.place(session, album, photo)
-    touch(album)
 
 
 def _fill(photo: Photo, metadata: Metadata, zone: str) -> None:
@@ -124,8 +133,8 @@ def work(
 ) -> PhotoState:
     """Make a waiting photo's renditions; gives the state that it is in afterwards.
 
-    `take_over`: even if somebody has it. Still waiting when the renderer stops, the disk is full
-    or the original is not there; it is tried again later. Raises NotFound.
+    `take_over`: even if somebody has it. Still waiting when the renderer is stopped, has no room
+    or finds no original; then it is tried again later. Raises NotFound.
     """
     with db.write() as session:
         now = clock()
@@ -134,7 +143,7 @@ def work(
         photo = claim(session, photo_id, now=now)
         language = session.get_one(Album, photo.album_id).language if photo else ""
     if photo is not None:
-        _render(db, storage, renderer, photo, language)
+        _render(db, storage, renderer, photo, language, clock)
     with db.read() as session:
         left = session.get(Photo, photo_id)
     if left is None:
@@ -143,17 +152,20 @@ def work(
 
 
 def _render(
-    db: Database, storage: LocalStorage, renderer: Renderer, photo: Photo, language: str
+    db: Database,
+    storage: LocalStorage,
+    renderer: Renderer,
+    photo: Photo,
+    language: str,
+    clock: Clock,
 ) -> None:
     original = storage.original(photo.sha256)
-    if not original.exists():
-        return
     try:
         rendered = renderer.standard(original, folder_of(storage, photo), language)
     except RendererBusy:
-        _give_back(db, photo.id)
-    except NoRoom:
-        return
+        with db.write() as session:
+            if (mine := _still_waiting(session, photo.id)) is not None:
+                mine.render_until = clock() + timedelta(seconds=AGAIN_S)
     except Unreadable as error:
         _reject(db, storage, photo, str(error))
     else:
@@ -166,12 +178,6 @@ def _still_waiting(session: Session, photo_id: str) -> Photo | None:
     """Somebody may have finished it, or taken it down, while the picture was made."""
     photo = session.get(Photo, photo_id, with_for_update=True)
     return photo if photo is not None and photo.state is PhotoState.WAITING else None
-
-
-def _give_back(db: Database, photo_id: str) -> None:
-    with db.write() as session:
-        if (mine := _still_waiting(session, photo_id)) is not None:
-            mine.render_until = None
 
 
 def _reject(db: Database, storage: LocalStorage, photo: Photo, reason: str) -> None:
