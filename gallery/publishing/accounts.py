@@ -34,6 +34,11 @@ class AccountView:
     used_at: datetime | None
 
 
+def networks() -> list[Network]:
+    """All networks, in the order in which they are offered."""
+    return list(NETWORKS.values())
+
+
 def network_of(name: str) -> Network:
     """The network with this name. Raises InvalidInput naming those that there are."""
     try:
