@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
@@ -46,11 +46,12 @@ class Imported:
 
 @dataclass(frozen=True)
 class Report:
-    """What an import did. `photos`: how many the album has now."""
+    """What an import did. `photos`: how many the album has now, `waiting` of them not ready."""
 
     slug: str
     files: tuple[Imported, ...]
     photos: int
+    waiting: int
 
 
 class Importer:
@@ -71,13 +72,12 @@ class Importer:
         self._clock = clock
         self._progress = progress
 
-    def run(self, folder: Path, wish: Wish) -> Report:
-        """Take in every file below `folder`, and make all renditions before it ends.
+    def run(self, folder: Path, files: Sequence[Path], wish: Wish) -> Report:
+        """Take in `files`, all below `folder`, and make all renditions before it ends.
 
         The album that has the wished slug and first day goes on, else there is a new one. Raises
         InvalidInput, NoRoom; what came in so far is safe, and the same call goes on from there.
         """
-        files = files_of(folder)
         if not files:
             raise InvalidInput(f"There are no files in {folder}; nothing was changed.")
         with self._db.write() as session:
@@ -92,7 +92,7 @@ class Importer:
         return self._report(album_id, wish, ends)
 
     def _take_in_all(
-        self, threads: ThreadPoolExecutor, album_id: str, folder: Path, files: list[Path]
+        self, threads: ThreadPoolExecutor, album_id: str, folder: Path, files: Sequence[Path]
     ) -> list[Admission]:
         admissions: list[Admission] = []
         going: list[Future[PhotoState]] = []
@@ -149,7 +149,8 @@ class Importer:
             cards.ensure_card(self._db, self._storage, self._renderer, album_id)
         by_id = {photo.id: photo for photo in photos}
         files = tuple(_end(admission, by_id[admission.photo.id]) for admission in ends)
-        return Report(album.slug, files, len(shown))
+        waiting = [photo for photo in shown if photo.state is PhotoState.WAITING]
+        return Report(album.slug, files, len(shown), len(waiting))
 
 
 def _end(admission: Admission, photo: Photo) -> Imported:

@@ -4,6 +4,24 @@ from __future__ import annotations
 
 from flask import Flask
 
+from gallery.cli import albums, people, publishing, upkeep
+
+COMMANDS = (
+    albums.import_,
+    albums.caption,
+    albums.photos,
+    people.person,
+    publishing.connect,
+    publishing.list_accounts,
+    publishing.publish,
+    publishing.deliveries,
+    publishing.settle,
+    upkeep.upgrade,
+    upkeep.doctor,
+)
+
 
 def install(app: Flask) -> None:
     """Add our commands to `flask`."""
+    for command in COMMANDS:
+        app.cli.add_command(command)
