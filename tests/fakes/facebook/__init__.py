@@ -7,13 +7,15 @@ In a test, use the fixture `facebook_fake` (tests/fakes/fixtures.py). In another
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from gallery.settings import Secret, Settings
 from tests.fakes.facebook.control import Control, Logged, SeenPhoto, SeenPost
 from tests.fakes.facebook.faults import Fault, Kind
 from tests.fakes.facebook.server import serve
 from tests.fakes.facebook.world import APP_ID, APP_SECRET, PAGE_ID, PAGE_TOKEN, USER_TOKEN, World
+
+if TYPE_CHECKING:
+    from gallery.settings import Settings  # the fake itself runs without the program
 
 __all__ = ["FacebookFake", "Fault", "Logged", "SeenPhoto", "SeenPost"]
 
@@ -59,7 +61,8 @@ class FacebookFake:
 
     def settings(self, settings: Settings, *, app: bool = False, **more: Any) -> Settings:
         """These settings, led to the fake; with `app`, the Meta app's id and secret as well."""
-        known = {"facebook_app_id": APP_ID, "facebook_app_secret": Secret(APP_SECRET)}
+        secret = type(settings.facebook_app_secret)
+        known = {"facebook_app_id": APP_ID, "facebook_app_secret": secret(APP_SECRET)}
         return replace(
             settings,
             facebook_graph_url=self.url,

@@ -130,7 +130,8 @@ class Handler(BaseHTTPRequestHandler):
     def _call(self, path: str, query: str, body: bytes) -> Call:
         params = dict(parse_qsl(query, keep_blank_values=True))
         mimetype, options = parse_options_header(self.headers.get("Content-Type", ""))
-        _, form, files = FormDataParser().parse(BytesIO(body), mimetype, len(body), options)
+        parser = FormDataParser(stream_factory=lambda *_args, **_more: BytesIO())
+        _, form, files = parser.parse(BytesIO(body), mimetype, len(body), options)
         params |= dict(form.items())
         bearer = self.headers.get("Authorization", "").removeprefix("Bearer ")
         return Call(
