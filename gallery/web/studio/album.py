@@ -56,7 +56,7 @@ def set_visibility(album_id: str) -> ResponseReturnValue:
             chosen = Visibility(request.form.get("publish") or request.form.get("visibility", ""))
         except ValueError as error:
             raise InvalidInput("Choose draft, unlisted or public.") from error
-        opening.set_visibility(found, chosen, now=utcnow())
+        opening.set_visibility(session, found, chosen, now=utcnow())
         if chosen is Visibility.UNLISTED and not opening.links(session, found):
             opening.new_link(session, found, now=utcnow())
     return done(SAID[chosen], "album", album_id=album_id, _anchor="who")
