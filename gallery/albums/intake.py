@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import BinaryIO, Literal
+from typing import IO, Literal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -57,7 +57,7 @@ class Admission:
     photo: Photo
 
 
-def receive(storage: LocalStorage, stream: BinaryIO, name: str) -> Arrival:
+def receive(storage: LocalStorage, stream: IO[bytes], name: str) -> Arrival:
     """Stream a file to the storage and look what it really is; its name decides nothing.
 
     A file that can't be a photo comes back refused, its bytes already deleted. Raises NoRoom.

@@ -26,7 +26,7 @@ from gallery.models.base import Model
 from gallery.models.database import Database
 from gallery.models.people import Site
 
-_SCRIPTS = Path(__file__).resolve().parent.parent / "migrations"
+SCRIPTS = Path(__file__).resolve().parent.parent / "migrations"
 _LOCK = 7_305_112_038  # any number, the same in every process
 
 
@@ -44,38 +44,38 @@ class Upgrade:
         return self.before != self.after
 
 
-def make_or_check(db: Database) -> None:
+def make_or_check(db: Database, *, scripts: Path = SCRIPTS) -> None:
     """Make the schema in an empty database; else see that it is the one that this code knows.
 
     Raises InvalidInput with what to do.
     """
     before = current(db)
     if before is None:
-        _migrate(db)
-    elif before != head():
-        _refuse_newer(before)
+        _migrate(db, scripts)
+    elif before != head(scripts):
+        _refuse_newer(before, scripts)
         raise InvalidInput("The database is from an older version; run `flask upgrade` first.")
 
 
-def upgrade(db: Database, *, now: datetime) -> Upgrade:
+def upgrade(db: Database, *, now: datetime, scripts: Path = SCRIPTS) -> Upgrade:
     """Bring the schema up to date, after a verified copy of a database that holds anything.
 
     Raises InvalidInput for a database from a newer version; then nothing was changed.
     """
     before = current(db)
-    if before == head():
+    if before == head(scripts):
         return Upgrade(before, before, None)
     backup = None
     if before is not None:
-        _refuse_newer(before)
+        _refuse_newer(before, scripts)
         backup = _backed_up(db, before, now)
-    _migrate(db)
-    return Upgrade(before, head(), backup)
+    _migrate(db, scripts)
+    return Upgrade(before, head(scripts), backup)
 
 
-def head() -> str:
+def head(scripts: Path = SCRIPTS) -> str:
     """The newest revision that this code knows."""
-    newest = ScriptDirectory(str(_SCRIPTS)).get_current_head()
+    newest = ScriptDirectory(str(scripts)).get_current_head()
     if newest is None:
         raise AssertionError("there are no migrations")
     return newest
@@ -96,24 +96,24 @@ def current(db: Database) -> str | None:
         return revision
 
 
-def config(connection: Connection | None = None) -> Config:
+def config(connection: Connection | None = None, scripts: Path = SCRIPTS) -> Config:
     """What Alembic needs to know; there is no alembic.ini."""
     made = Config()
-    made.set_main_option("script_location", str(_SCRIPTS))
+    made.set_main_option("script_location", str(scripts))
     made.attributes["connection"] = connection
     return made
 
 
-def _refuse_newer(revision: str) -> None:
+def _refuse_newer(revision: str, scripts: Path) -> None:
     try:
-        ScriptDirectory(str(_SCRIPTS)).get_revision(revision)
+        ScriptDirectory(str(scripts)).get_revision(revision)
     except CommandError as error:
         raise InvalidInput(
             "The database is from a newer version of this program; run that version again."
         ) from error
 
 
-def _migrate(db: Database) -> None:
+def _migrate(db: Database, scripts: Path) -> None:
     engine = db.engine.execution_options(access="write")
     with (
         engine.connect() as connection,
@@ -122,7 +122,7 @@ def _migrate(db: Database) -> None:
     ):
         _wait_for_others(connection)
         before = _row_counts(connection)
-        command.upgrade(config(connection), "head")
+        command.upgrade(config(connection, scripts), "head")
         _compare(before, _row_counts(connection))
         _check_foreign_keys(connection)
         if connection.scalar(select(func.count()).select_from(Site)) == 0:

@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from gallery.errors import NoRoom
 
@@ -49,7 +49,7 @@ class LocalStorage:
         """Room left on the disk."""
         return shutil.disk_usage(self.root).free
 
-    def receive(self, stream: BinaryIO, *, most: int) -> Incoming:
+    def receive(self, stream: IO[bytes], *, most: int) -> Incoming:
         """Stream a file to tmp, hashing as it goes.
 
         Stops and cleans up after `most` + 1 bytes: the caller sees `bytes` > `most`.
@@ -124,7 +124,7 @@ class LocalStorage:
         return (path for path in self.root.glob("tmp/*") if path.is_file())
 
 
-def _written(stream: BinaryIO, file: BinaryIO, path: Path, most: int) -> Incoming:
+def _written(stream: IO[bytes], file: IO[bytes], path: Path, most: int) -> Incoming:
     digest = hashlib.sha256()
     size = 0
     while size <= most and (block := stream.read(min(BLOCK, most + 1 - size))):
