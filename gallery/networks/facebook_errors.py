@@ -194,6 +194,8 @@ def _person(problem: Problem) -> DeliveryError:
 
 
 def _unclear(problem: Problem) -> DeliveryError:
+    if problem.verb == "sign in":
+        return _invalid(problem)
     return OutcomeUnknown(
         f"Facebook answered with error {problem.code or 'unknown'}, which does not tell whether this call went "
         "through; it is looked for before anything is repeated."
