@@ -33,15 +33,21 @@ MAY_OPEN: dict[str, frozenset[Role]] = {
 NEEDS_PASSWORD_LATELY = frozenset(
     f"studio.{name}"
     for name in (
-        "connect oauth_start choose disconnect add_person change_person new_password".split()
+        [
+            "connect",
+            "oauth_start",
+            "choose",
+            "disconnect",
+            "add_person",
+            "change_person",
+            "new_password",
+        ]
     )
 )
 
 FILES_AT_ONCE = 100
-MOST_SENT = {
-    "studio.receive": FILES_AT_ONCE * MOST_BYTES + 10_000_000,
-    "studio.save_captions": 12_000_000,
-}
+MOST_SENT = {"studio.receive": FILES_AT_ONCE * MOST_BYTES + 10_000_000}  # bytes, on disk
+MOST_TYPED = {"studio.save_captions": 12_000_000}  # bytes, in memory
 
 
 def enforce() -> ResponseReturnValue | None:
@@ -58,7 +64,9 @@ def enforce() -> ResponseReturnValue | None:
         flash("Type your password once more, then press the button again.", "warn")
         return redirect(url_for("sign_in.confirm", next=_back()), code=303)
     if endpoint in MOST_SENT:
-        request.max_content_length = request.max_form_memory_size = MOST_SENT[endpoint]
+        request.max_content_length = MOST_SENT[endpoint]
+    if endpoint in MOST_TYPED:
+        request.max_content_length = request.max_form_memory_size = MOST_TYPED[endpoint]
     return None
 
 

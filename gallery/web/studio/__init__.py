@@ -6,20 +6,26 @@ from flask import Flask
 
 from gallery.settings import Settings
 from gallery.web.studio import (
+    accounts,
     add,
     album,
     albums,
     captions,
+    compose,
     cover,
+    deliveries,
+    dialogs,
     left_out,
     order,
     people,
+    samples,
     site,
 )
 from gallery.web.studio.base import bp
 
 __all__ = [
-    "add", "album", "albums", "captions", "cover", "install", "left_out", "order", "people", "site",
+    "accounts", "add", "album", "albums", "captions", "compose", "cover", "deliveries", "dialogs",
+    "install", "left_out", "order", "people", "samples", "site",
 ]  # fmt: skip
 
 

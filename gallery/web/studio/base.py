@@ -63,6 +63,12 @@ def done(sentence: str, endpoint: str, kind: str = "ok", **values: Any) -> Respo
     return redirect(url_for(f"studio.{endpoint}", **values), code=303)
 
 
+def done_at(sentence: str, path: str, otherwise: str) -> ResponseReturnValue:
+    """Say what happened and go on to a path of ours; without one, to `otherwise`."""
+    flash(sentence, "ok")
+    return redirect(path or url_for(f"studio.{otherwise}"), code=303)
+
+
 def errors_of(error: InvalidInput | Conflict) -> dict[str, str]:
     """What is wrong, by field; under `form` where it is no single field."""
     return error.errors if isinstance(error, FieldErrors) else {"form": str(error)}

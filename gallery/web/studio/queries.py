@@ -238,3 +238,46 @@ def to_reconnect(session: Session) -> list[Account]:
             select(Account).where(Account.state == AccountState.DISCONNECTED).order_by(Account.name)
         )
     )
+
+
+def accounts_in_use(session: Session) -> list[Account]:
+    """Accounts that can be posted to, and those that could once they are connected again."""
+    return list(
+        session.scalars(
+            select(Account)
+            .where(Account.state != AccountState.REMOVED)
+            .order_by(Account.network, Account.name, Account.id)
+        )
+    )
+
+
+def last_posted_to(session: Session, album_id: str) -> tuple[str, ...]:
+    """The accounts of the last order of this album; if there is none, of the last order at all."""
+    orders = select(Delivery.account_id, Delivery.ordered_at, Draft.album_id).join(
+        Draft, Draft.id == Delivery.draft_id
+    )
+    first = case((Draft.album_id == album_id, 0), else_=1)
+    rows = session.execute(orders.order_by(first, Delivery.ordered_at.desc()).limit(50)).all()
+    return tuple(
+        row.account_id
+        for row in rows
+        if (row.ordered_at, row.album_id) == (rows[0].ordered_at, rows[0].album_id)
+    )
+
+
+def edits_of(session: Session, album_id: str) -> dict[str, str]:
+    """Which edit each ready photo of an album has: where its small pictures are. One query."""
+    rows = session.execute(
+        select(Photo.id, Photo.edit).where(
+            Photo.album_id == album_id, Photo.state == PhotoState.READY
+        )
+    )
+    return dict(rows.tuples().all())
+
+
+def deliveries(session: Session, ids: Sequence[str]) -> dict[str, Delivery]:
+    """These deliveries by id. One query, none for no ids."""
+    if not ids:
+        return {}
+    rows = session.scalars(select(Delivery).where(Delivery.id.in_(ids)))
+    return {delivery.id: delivery for delivery in rows}

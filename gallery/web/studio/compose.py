@@ -1,0 +1,188 @@
+"""Composing posts: where, what, which photos; a preview of exactly what would go out; one press."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from gallery.albums import opening
+from gallery.errors import Conflict, FieldErrors, InvalidInput
+from gallery.models import AccountState, Album, Delivery
+from gallery.publishing import accounts, compose, ledger
+from gallery.publishing.compose import Preview, Wording
+from gallery.web import text
+from gallery.web.context import services, utcnow
+from gallery.web.studio import queries
+from gallery.web.studio.base import bp, done, errors_of, page, who
+
+MOST_TEXT = 20_000  # characters; networks take less
+
+
+@dataclass(frozen=True)
+class Form:
+    """What stands in the form: the ticked accounts, the words, and what the preview showed."""
+
+    ticked: tuple[str, ...]
+    words: Wording
+    seen: dict[str, tuple[str, int]]  # account id: plan hash and round
+    again: frozenset[str] = frozenset()
+
+    @classmethod
+    def sent(cls) -> Form:
+        """What was sent. Raises FieldErrors."""
+        form = request.form
+        words = form.get("text", "").replace("\r\n", "\n").strip()
+        if len(words) > MOST_TEXT:
+            raise FieldErrors({"text": f"The text is too long: {len(words)} characters."})
+        photos = tuple(form.getlist("photo")) if form.get("which") == "some" else None
+        if photos == ():
+            raise FieldErrors({"which": "Tick the photos to post, or choose all of them."})
+        ticked = tuple(form.getlist("account"))
+        seen = {
+            id_: (form[f"hash-{id_}"], form.get(f"round-{id_}", 1, type=int))
+            for id_ in ticked
+            if f"hash-{id_}" in form
+        }
+        return cls(ticked, Wording(words, photos), seen, frozenset(form.getlist("again")))
+
+
+@bp.get("/a/<album_id>/post")
+def post(album_id: str) -> ResponseReturnValue:
+    """The form, filled from last time, with its preview."""
+    with services().db.read() as session:
+        album = opening.by_id(session, album_id)
+        words = compose.wording(session, album)
+        return _page(session, album, Form(queries.last_posted_to(session, album.id), words, {}))
+
+
+@bp.post("/a/<album_id>/post/preview")
+def preview(album_id: str) -> ResponseReturnValue:
+    """Only the preview: our script asks for it while somebody types."""
+    with services().db.read() as session:
+        album = opening.by_id(session, album_id)
+        try:
+            form = Form.sent()
+        except FieldErrors as error:
+            return page("_previews.html", previews=[], label="Post", problem=str(error))
+        return page("_previews.html", album=album, **_previewed(session, album, form))
+
+
+@bp.post("/a/<album_id>/post")
+def send(album_id: str) -> ResponseReturnValue:
+    """Order the posts, or (the second button) only show the preview; a worker sends them."""
+    with services().db.read() as session:
+        album = opening.by_id(session, album_id)
+        try:
+            form = Form.sent()
+            if request.form.get("do") == "preview":
+                return _page(session, album, form)
+            _insist_on_preview(form)
+        except InvalidInput as error:
+            return _page(session, album, _as_typed(), errors_of(error), status=422)
+    try:
+        ordered, new = _order(album_id, form)
+    except (Conflict, InvalidInput) as error:
+        with services().db.read() as session:
+            return _page(session, album, form, errors_of(error), status=409)
+    for delivery_id in ordered:
+        services().bell.carry(delivery_id)
+    said = "On its way." if new else "This was ordered already; here is where it stands."
+    if len(ordered) == 1:
+        return done(said, "delivery", delivery_id=ordered[0])
+    return done(said, "posts", album=album_id)
+
+
+def _insist_on_preview(form: Form) -> None:
+    if not form.ticked:
+        raise FieldErrors({"accounts": "Tick at least one account to post to."})
+    if set(form.ticked) - form.seen.keys():
+        raise InvalidInput("This is what would go out now. Look at it, then press Post again.")
+
+
+def _as_typed() -> Form:
+    typed = request.form.get("text", "").replace("\r\n", "\n")
+    return Form(tuple(request.form.getlist("account")), Wording(typed[:MOST_TEXT]), {})
+
+
+def _order(album_id: str, form: Form) -> tuple[list[str], bool]:
+    """Ids of the deliveries, and whether any is new. All are ordered, or none."""
+    parts = services()
+    now, by = utcnow(), who().id
+    ordered, any_new = [], False
+    with parts.db.write() as session:
+        album = opening.by_id(session, album_id)
+        draft = compose.save(session, album, form.words)
+        for account_id in form.ticked:
+            account = accounts.by_id(session, account_id)
+            seen_hash, seen_round = form.seen[account_id]
+            delivery, new = ledger.order(
+                session,
+                parts.settings,
+                album=album,
+                draft=draft,
+                account=account,
+                limits=accounts.connector(parts.vault, parts.settings, account).limits(),
+                now=now,
+                by=by,
+                seen_hash=seen_hash,
+                seen_round=seen_round,
+                again=account_id in form.again,
+            )
+            ordered.append(delivery.id)
+            any_new = any_new or new
+    return ordered, any_new
+
+
+def _previewed(session: Session, album: Album, form: Form) -> dict[str, object]:
+    rows = [row for row in queries.accounts_in_use(session) if row.id in form.ticked]
+    parts = services()
+    shown = compose.previews(
+        session, parts.vault, parts.settings, album, form.words, rows, now=utcnow()
+    )
+    return {
+        "previews": shown,
+        "edits": queries.edits_of(session, album.id),
+        "label": _label(shown),
+        "earlier": _earlier(session, shown),
+        "form_again": form.again,
+        "problem": "" if form.ticked else "Tick an account to see what would go out there.",
+    }
+
+
+def _label(shown: list[Preview]) -> str:
+    return f"Post to {text.count(len(shown), 'account')}"
+
+
+def _earlier(session: Session, shown: list[Preview]) -> dict[str, Delivery]:
+    ids = [preview.earlier for preview in shown if preview.earlier]
+    return queries.deliveries(session, ids)
+
+
+def _page(
+    session: Session,
+    album: Album,
+    form: Form,
+    errors: dict[str, str] | None = None,
+    *,
+    status: int = 200,
+) -> ResponseReturnValue:
+    rows = queries.accounts_in_use(session)
+    usable = [row.id for row in rows if row.state is AccountState.OK]
+    if not form.ticked and request.method == "GET" and len(usable) == 1:
+        form = Form(tuple(usable), form.words, {})
+    return page(
+        "compose.html",
+        status=status,
+        album=album,
+        accounts=[accounts.view_of(row) for row in rows],
+        form_sent=form,
+        errors=errors or {},
+        photos=queries.photos(session, album.id, states=(queries.PhotoState.READY,), a_page=1000)[
+            0
+        ],
+        counts=queries.counts_of(session, [album.id]).get(album.id, queries.Counts()),
+        **_previewed(session, album, form),
+    )

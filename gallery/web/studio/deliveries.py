@@ -1,0 +1,96 @@
+"""Posts on their way and out there: in words, live, and with what can be done."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from gallery.errors import FieldErrors, InvalidInput
+from gallery.people import audit
+from gallery.publishing import ledger, views
+from gallery.web.context import services, utcnow
+from gallery.web.studio import queries
+from gallery.web.studio.base import bp, done, errors_of, page, who
+
+MOST = 100  # newest first
+
+
+@bp.get("/posts")
+def posts() -> ResponseReturnValue:
+    """One row a delivery, newest first; `?album=` for one album's."""
+    album_id = request.args.get("album") or None
+    with services().db.read() as session:
+        found = views.views(session, now=utcnow(), album_id=album_id, limit=MOST)
+        return page("posts.html", deliveries=found, album_id=album_id)
+
+
+@bp.get("/posts/<delivery_id>")
+def delivery(delivery_id: str) -> ResponseReturnValue:
+    """One delivery, photo by photo."""
+    return _page(delivery_id, "delivery.html")
+
+
+@bp.get("/posts/<delivery_id>/following")
+def following(delivery_id: str) -> ResponseReturnValue:
+    """The part that changes, asked for again while something can."""
+    return _page(delivery_id, "_delivery.html")
+
+
+@bp.post("/posts/<delivery_id>/settle")
+def settle(delivery_id: str) -> ResponseReturnValue:
+    """Take a person's answer to the question whether the post appeared."""
+    try:
+        seen = _address() if request.form.get("answer") == "yes" else None
+    except InvalidInput as error:
+        return _page(delivery_id, "delivery.html", errors_of(error), status=422)
+    parts = services()
+    with parts.db.write() as session:
+        ledger.settle(
+            session,
+            delivery_id,
+            seen,
+            processes=parts.settings.processes_folder,
+            now=utcnow(),
+        )
+        audit.note(session, "post settled", now=utcnow(), by=who().id, about=seen or "not there")
+    parts.bell.carry(delivery_id)
+    said = "Noted: it is there." if seen else "Noted: it is not there. It is posted once more."
+    return done(said, "delivery", delivery_id=delivery_id)
+
+
+@bp.post("/posts/<delivery_id>/cancel")
+def cancel(delivery_id: str) -> ResponseReturnValue:
+    """Stop a delivery of which nothing is out."""
+    with services().db.write() as session:
+        ledger.cancel(session, delivery_id)
+        audit.note(session, "post cancelled", now=utcnow(), by=who().id, about=delivery_id)
+    services().bell.carry(delivery_id)
+    return done("Cancelled; nothing was posted.", "delivery", delivery_id=delivery_id)
+
+
+@bp.post("/posts/<delivery_id>/go-on")
+def go_on(delivery_id: str) -> ResponseReturnValue:
+    """Try the refused rest of a delivery again."""
+    with services().db.write() as session:
+        ledger.go_on(session, delivery_id, now=utcnow())
+    services().bell.carry(delivery_id)
+    return done("It goes on with the rest.", "delivery", delivery_id=delivery_id)
+
+
+def _address() -> str:
+    typed = request.form.get("seen", "").strip()
+    parts = urlsplit(typed)
+    if parts.scheme not in ("http", "https") or not parts.netloc or len(typed) > 500:
+        raise FieldErrors({"seen": "Paste the address of the post: it begins with https://."})
+    return typed
+
+
+def _page(
+    delivery_id: str, template: str, errors: dict[str, str] | None = None, *, status: int = 200
+) -> ResponseReturnValue:
+    with services().db.read() as session:
+        found = views.view(session, delivery_id, now=utcnow())
+        edits = queries.edits_of(session, found.album_id)
+        return page(template, status=status, delivery=found, edits=edits, errors=errors or {})
