@@ -1,0 +1,68 @@
+"""kill -9 at every commit and at every call of a three-photo publish, to the practice network."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from tests.faults.conftest import Practice
+
+pytestmark = pytest.mark.faults
+
+# of one undisturbed publish, and of one whose answer is lost; a test below counts them
+POINTS = {("commit", "no"): 16, ("call", "no"): 5, ("commit", "yes"): 21, ("call", "yes"): 6}
+KILLS = [
+    (kind, nth, when, lost)
+    for (kind, lost), last in POINTS.items()
+    for nth, when in itertools.product(range(1, last + 1), ["before", "after"])
+]
+
+
+@pytest.mark.parametrize(("kind", "nth", "when", "lost_answers"), KILLS)
+def test_a_worker_killed_anywhere_loses_nothing_and_doubles_nothing(
+    kind: str, nth: int, when: str, lost_answers: str, practice_ground: Practice
+) -> None:
+    ground = practice_ground(credential={"lost_answers": lost_answers})
+    assert ground.carry(kind=kind, nth=nth, when=when) == "signal 9"
+
+    assert ground.carry() == "exit 0"
+
+    view = ground.view()
+    assert view.state == "published"
+    assert ground.practised() == [ground.order_of()]
+    assert view.posts[0].url is not None
+
+
+@pytest.mark.parametrize(("kind", "lost_answers"), POINTS)
+def test_the_kills_above_reach_the_last_point(
+    kind: str, lost_answers: str, practice_ground: Practice
+) -> None:
+    last = POINTS[kind, lost_answers]
+    credential = {"lost_answers": lost_answers}
+
+    at_last = practice_ground(credential=credential).carry(kind=kind, nth=last)
+    past_it = practice_ground(credential=credential).carry(kind=kind, nth=last + 1)
+
+    assert (at_last, past_it) == ("signal 9", "exit 0")
+
+
+def test_killed_again_and_again_it_still_comes_to_its_end(practice_ground: Practice) -> None:
+    ground = practice_ground(photos=11)
+    for nth in (3, 5, 7, 9, 11, 13):
+        ground.carry(kind="commit", nth=nth, when="after")
+
+    assert ground.carry() == "exit 0"
+
+    assert ground.view().state == "published"
+    assert [caption for post in ground.practised()[::-1] for caption in post] == ground.order_of()
+
+
+def test_two_workers_at_once_post_once(practice_ground: Practice) -> None:
+    ground = practice_ground(photos=12)
+
+    workers = [ground.start() for _ in range(2)]
+
+    assert [ground.zygote.wait(pid) for pid in workers] == ["exit 0", "exit 0"]
+    assert ground.view().state == "published"
+    assert sorted(len(post) for post in ground.practised()) == [6, 6]
