@@ -79,7 +79,8 @@ def inspect_token(settings: Settings, token: str) -> datetime | None:
             "own access token."
         )
     scopes = inside(data, "scopes")
-    if missing := [name for name in TO_POST if name not in (scopes or ())]:
+    given = scopes if isinstance(scopes, list) else []
+    if missing := [name for name in TO_POST if name not in given]:
         raise Refused(
             f"This token lacks the permission {' and '.join(missing)}; nothing was connected. "
             "Make a new Page token with it."
@@ -126,7 +127,7 @@ def _list(graph: Graph, path: str, fields: str) -> Iterator[Json]:
 
 def _usable(page: Json) -> bool:
     tasks = page.get("tasks", [TASK])  # undocumented as a field: its absence says nothing
-    return bool(page.get("access_token")) and TASK in tasks
+    return bool(page.get("access_token")) and isinstance(tasks, list) and TASK in tasks
 
 
 def _choice(page: Json) -> tuple[Profile, Credential]:

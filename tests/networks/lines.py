@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import ssl
 import struct
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-Script = Callable[[socket.socket], None]
+Script = Callable[[socket.socket, bytes], None]  # the connection, the request
 
 
 class Lines:
@@ -52,9 +54,9 @@ class Lines:
                 self._open.append(connection)
             while request := b"" if self._mute else read_request(connection):
                 self.requests.append(request)
-                self._script(connection)
+                self._script(connection, request)
             if self._mute:
-                self._script(connection)
+                self._script(connection, b"")
         connection.close()
 
     def close(self) -> None:
@@ -94,14 +96,28 @@ def read_request(connection: socket.socket) -> bytes:
 def says(status: str, body: bytes = b"", headers: str = "") -> Script:
     """A whole answer."""
     head = f"HTTP/1.1 {status}\r\nContent-Length: {len(body)}\r\n{headers}\r\n".encode()
-    return lambda connection: connection.sendall(head + body)
+    return lambda connection, _request: connection.sendall(head + body)
+
+
+def tells(table: Mapping[str, Any]) -> Script:
+    """JSON by "METHOD /path" (query left out); what is not in the table is a 404 without words."""
+
+    def script(connection: socket.socket, request: bytes) -> None:
+        method, address = request.split(b" ")[:2]
+        asked = f"{method.decode()} {address.decode().partition('?')[0]}"
+        if asked in table:
+            says("200 OK", json.dumps(table[asked]).encode())(connection, request)
+        else:
+            says("404 Not Found")(connection, request)
+
+    return script
 
 
 def drips(first: bytes, drop: bytes, every_s: float = 0.05) -> Script:
     """`first`, then `drop` again and again, for ten seconds at most."""
     pause = threading.Event()
 
-    def script(connection: socket.socket) -> None:
+    def script(connection: socket.socket, _request: bytes) -> None:
         connection.sendall(first)
         for _ in range(int(10 / every_s)):
             pause.wait(every_s)
@@ -110,13 +126,13 @@ def drips(first: bytes, drop: bytes, every_s: float = 0.05) -> Script:
     return script
 
 
-def resets(connection: socket.socket) -> None:
+def resets(connection: socket.socket, _request: bytes = b"") -> None:
     """End by RST."""
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     socket.close(connection.detach())
 
 
-def ends(connection: socket.socket) -> None:
+def ends(connection: socket.socket, _request: bytes = b"") -> None:
     """End by FIN."""
     connection.shutdown(socket.SHUT_RDWR)
 

@@ -7,7 +7,7 @@ import logging
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -26,25 +26,11 @@ from gallery.networks.http import (
     cleaned,
 )
 from tests.contract.rigs import CANARY, chain
-from tests.networks.lines import Lines, Script, certificate, drips, ends, resets, says
+from tests.networks.conftest import Serve
+from tests.networks.lines import Script, certificate, drips, ends, resets, says
 
-Serve = Callable[..., Lines]
 OK = b'HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\n{"id":"17"}'
 SHORT_S = 0.4
-
-
-@pytest.fixture
-def serve() -> Iterator[Serve]:
-    """Start servers that say what they are told."""
-    running: list[Lines] = []
-
-    def start(script: Script, **more: object) -> Lines:
-        running.append(Lines(script, **more))  # type: ignore[arg-type]
-        return running[-1]
-
-    yield start
-    for lines in running:
-        lines.close()
 
 
 def judge(answer: Answer) -> None:
@@ -98,7 +84,7 @@ def test_an_upload_is_one_part_of_a_multipart_body(serve: Serve) -> None:
 def test_connections_are_used_again_by_threads_that_call_at_once(serve: Serve) -> None:
     gate = threading.Barrier(4)
 
-    def script(connection: socket.socket) -> None:
+    def script(connection: socket.socket, _request: bytes) -> None:
         gate.wait(5)
         connection.sendall(OK)
 
@@ -245,8 +231,8 @@ def test_the_operators_time_out_rules_over_all(serve: Serve) -> None:
         says("400 Bad", b"<html>a proxy's page</html>"),
         says("500 Broken", b'{"error": {"code": 190}}'),
         says("502 Bad Gateway", b"<html></html>"),
-        lambda connection: connection.sendall(b"SSH-2.0-OpenSSH_9\r\n"),
-        lambda connection: connection.sendall(
+        lambda connection, _request: connection.sendall(b"SSH-2.0-OpenSSH_9\r\n"),
+        lambda connection, _request: connection.sendall(
             b"HTTP/1.1 200 OK\r\nContent-Length: 90\r\n\r\n{}\r\n"
         ),
     ],

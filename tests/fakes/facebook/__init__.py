@@ -78,6 +78,10 @@ class FacebookFake:
         """Let go what hangs."""
         self.control.faults.released.set()
 
+    def settle(self) -> None:
+        """Wait until everything that was to be committed late is."""
+        self.control.settle()
+
     def revoke(self, token: str = PAGE_TOKEN, subcode: int = 460) -> None:
         """Make a token invalid for good."""
         self.world.tokens[token].dead = subcode

@@ -87,6 +87,11 @@ class Control:
         self._late.append(timer)
         timer.start()
 
+    def settle(self) -> None:
+        """Wait until everything that was to be committed late is."""
+        for timer in self._late:
+            timer.join()
+
     def visible_posts(self) -> list[SeenPost]:
         """All posts that strangers can see, oldest first."""
         with self.world.lock:

@@ -24,6 +24,7 @@ Kind = Literal[
     "code_1",
     "blocked",  # 368/1390008
     "error",  # any `code`, `subcode`, `status`, without commit
+    "error_after",  # the same, and yet it happened
 ]
 KINDS = get_args(Kind)
 
@@ -72,9 +73,11 @@ class Fault:
             return GraphError(1, "An unknown error occurred", status=self.status)
         if self.kind == "blocked":
             return GraphError(368, "The action attempted is deemed abusive", subcode=1390008)
-        if self.kind == "error":
-            return GraphError(self.code, "Injected", subcode=self.subcode, status=self.status)
-        return None
+        return self.no() if self.kind == "error" else None
+
+    def no(self) -> GraphError:
+        """Whatever error was asked for."""
+        return GraphError(self.code, "Injected", subcode=self.subcode, status=self.status)
 
     def _rate_limit(self, page: str) -> GraphError:
         headers = {}

@@ -162,6 +162,8 @@ class Handler(BaseHTTPRequestHandler):
         """It happened; the answer is lost in one way or another."""
         if fault.kind == "e500_after":
             self._send(refusal(E500))
+        elif fault.kind == "error_after":
+            self._send(refusal(fault.no()))
         elif fault.kind == "truncated_answer":
             self._send(made, part=len(made.body) // 2)
             self._cut("fin")
