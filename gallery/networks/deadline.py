@@ -45,7 +45,9 @@ class Watch:
             self._handle = socket.socket(fileno=os.dup(sock.fileno()))
 
     def sends(self, sock: socket.socket) -> None:
-        """Something is about to leave through `sock`."""
+        """Something is about to leave through `sock`. Raises TimeoutError if it is too late."""
+        if self.over:
+            raise TimeoutError
         self.hold(sock)
         sock.settimeout(max(0.001, self._ends - time.monotonic()))
         self.sent = True

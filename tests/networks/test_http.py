@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from gallery.errors import OutcomeUnknown, Refused, TryLater
+from gallery.networks.deadline import Watch
 from gallery.networks.http import (
     MOST_BODY,
     Answer,
@@ -199,6 +200,15 @@ def test_a_server_that_takes_no_bytes_does_not_outlast_the_deadline() -> None:
 
         with pytest.raises(OutcomeUnknown):
             in_time(lambda: call(url, within_s=SHORT_S, upload=upload))
+
+
+def test_what_connected_too_late_sends_nothing() -> None:
+    with closing(socket.socket()) as sock, Watch(0.01) as watch:
+        watch._timer.join()
+
+        with pytest.raises(TimeoutError):
+            watch.sends(sock)
+        assert not watch.sent
 
 
 def in_time(action: Callable[[], object]) -> None:

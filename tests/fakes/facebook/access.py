@@ -9,6 +9,7 @@ from tests.fakes.facebook.envelope import Call, GraphError, invalid
 from tests.fakes.facebook.world import APP_ID, APP_SECRET, Page, Token, World
 
 COMMON = {"access_token", "appsecret_proof", "fields"}
+LISTS = ("limit", "after", "summary")  # every list takes these; the SDK always sends `summary`
 
 
 def allow(call: Call, *names: str) -> None:

@@ -7,7 +7,7 @@ import re
 from typing import Any
 from urllib.parse import urlencode
 
-from tests.fakes.facebook.access import allow, page_token
+from tests.fakes.facebook.access import LISTS, allow, page_token
 from tests.fakes.facebook.envelope import Call, GraphError, Json, invalid, missing
 from tests.fakes.facebook.fields import parse, pick
 from tests.fakes.facebook.pictures import Picture, look_at
@@ -117,7 +117,7 @@ def _check_not_repeated(world: World, page: str, message: str) -> None:
 
 def published_posts(world: World, call: Call, page: Page | None) -> Json:
     """GET /{page-id}/published_posts: newest first, up to 100 at once."""
-    allow(call, "limit", "after", "include_hidden", "show_expired", "since", "until")
+    allow(call, *LISTS, "include_hidden", "show_expired", "since", "until")
     token = page_token(world, call, page, READ)
     fields = parse(call.param("fields") or "id,created_time,message")
     limit = int(call.param("limit") or 25)

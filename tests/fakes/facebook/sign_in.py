@@ -6,7 +6,7 @@ import secrets
 from html import escape
 from urllib.parse import urlencode, urlsplit
 
-from tests.fakes.facebook.access import allow, app_token, token_of, user_token
+from tests.fakes.facebook.access import LISTS, allow, app_token, token_of, user_token
 from tests.fakes.facebook.envelope import Call, GraphError, Json, Reply, invalid
 from tests.fakes.facebook.fields import parse, pick
 from tests.fakes.facebook.graph import paged
@@ -156,7 +156,7 @@ def page_node(page: Page) -> Json:
 
 def permissions(world: World, call: Call) -> Json:
     """GET /me/permissions."""
-    allow(call, "permission", "status")
+    allow(call, "permission", "status", *LISTS)
     token = user_token(world, call, "")
     return {
         "data": [
@@ -168,7 +168,7 @@ def permissions(world: World, call: Call) -> Json:
 
 def pages(world: World, call: Call, business: str = "") -> Json:
     """GET /me/accounts, and a portfolio's /owned_pages: Pages, each with its token."""
-    allow(call, "limit", "after")
+    allow(call, *LISTS)
     token = user_token(world, call, "business_management" if business else "pages_show_list")
     fields = parse(call.param("fields") or "id,name,access_token,tasks")
     listed = [
@@ -186,14 +186,14 @@ def pages(world: World, call: Call, business: str = "") -> Json:
 
 def client_pages(world: World, call: Call) -> Json:
     """GET /{business-id}/client_pages: none."""
-    allow(call, "limit", "after")
+    allow(call, *LISTS)
     user_token(world, call, "business_management")
     return {"data": []}
 
 
 def businesses(world: World, call: Call) -> Json:
     """GET /me/businesses."""
-    allow(call, "limit", "after")
+    allow(call, *LISTS)
     user_token(world, call, "business_management")
     fields = parse(call.param("fields") or "id,name")
     listed = [{"id": number, "name": name} for number, name in world.businesses.items()]
