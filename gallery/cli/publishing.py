@@ -1,0 +1,225 @@
+"""Commands that connect accounts and post albums; they do what the studio does."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from gallery.albums import opening
+from gallery.cli.common import Failed, command, print_json, services, utcnow
+from gallery.cli.waiting import carry_until
+from gallery.models import Delivery
+from gallery.publishing import accounts, compose, ledger, views
+from gallery.publishing.views import DeliveryView
+
+EXIT_CODES = {"published": 0, "partial": 3, "missed": 3, "needs_human": 3, "waiting": 4, "ready": 4}
+
+
+@command("connect")
+@click.argument("network")
+@click.option("--page", help="Facebook: the Page's ID.")
+@click.option("--name", help="Practice: what the account is called.")
+@click.option("--lost-answers", is_flag=True, help="Practice: lose the first answer of each post.")
+def connect(network: str, page: str | None, name: str | None, lost_answers: bool) -> None:
+    """Connect an account of NETWORK. Its secret, if it has one, comes on standard input."""
+    parts = services()
+    given = {"page_id": page, "name": name, "lost_answers": "yes" if lost_answers else None}
+    credential = {key: value for key, value in given.items() if value}
+    if "secret" in accounts.secret_fields(network):
+        credential["secret"] = _secret_from_stdin()
+    profile = accounts.check(parts.settings, network, credential)
+    with parts.db.write() as session:
+        account = accounts.connect(session, parts.vault, network, credential, profile, now=utcnow())
+        name = accounts.name_of(account)
+    click.echo(f"Connected {name}.")
+
+
+@command("accounts")
+@click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+def list_accounts(as_json: bool) -> None:
+    """List the connected accounts by the names that `publish --to` takes."""
+    with services().db.read() as session:
+        listed = accounts.listed(session)
+    if as_json:
+        rows = [
+            {"name": a.name, "network": a.network, "handle": a.handle, "state": a.state.value}
+            for a in listed
+        ]
+        print_json({"accounts": rows})
+        return
+    for account in listed:
+        click.echo(f"{account.name}  {account.state.value}  {account.why}".rstrip())
+
+
+@command("publish")
+@click.argument("slug")
+@click.option("--to", "names", multiple=True, required=True, help="An account; may be repeated.")
+@click.option("--text", help="What the posts say; kept for next time.")
+@click.option("--draft", "draft_name", default="main", help="The draft's name.")
+@click.option("--again", is_flag=True, help="Post once more what is out already.")
+@click.option("--preview", is_flag=True, help="Show what would be posted, and post nothing.")
+@click.option("--wait", is_flag=True, help="Carry it, and return when it stands.")
+@click.option("--timeout", "timeout_s", default=600.0, help="With --wait: seconds at most.")
+@click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+def publish(
+    slug: str,
+    names: Sequence[str],
+    text: str | None,
+    draft_name: str,
+    again: bool,
+    preview: bool,
+    wait: bool,
+    timeout_s: float,
+    as_json: bool,
+) -> None:
+    """Post the album SLUG to one or more accounts: every photo once, in order."""
+    if preview:
+        _show_previews(slug, names, text, draft_name, as_json)
+        return
+    ids = _order(slug, names, text, draft_name, again=again)
+    if wait:
+        carry_until(services(), ids, timeout_s)
+    else:
+        for id_ in ids:
+            services().bell.carry(id_)
+    shown = _views(ids)
+    _answer(shown, as_json)
+    if wait:
+        _exit_as(shown)
+
+
+@command("deliveries")
+@click.argument("slug", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+def deliveries(slug: str | None, as_json: bool) -> None:
+    """Show where deliveries stand: all, or those of the album SLUG."""
+    with services().db.read() as session:
+        album_id = opening.by_slug(session, slug).id if slug else None
+        _answer(views.views(session, now=utcnow(), album_id=album_id), as_json)
+
+
+@command("settle")
+@click.argument("delivery_id", metavar="ID")
+@click.option("--seen", help="It is there, at this address.")
+@click.option("--not-seen", is_flag=True, help="It is not there; post it again.")
+@click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+def settle(delivery_id: str, seen: str | None, not_seen: bool, as_json: bool) -> None:
+    """Answer the question of the delivery ID, whether its post appeared."""
+    if bool(seen) == not_seen:
+        raise click.UsageError("Say either --seen URL or --not-seen.")
+    parts = services()
+    with parts.db.write() as session:
+        ledger.settle(
+            session, delivery_id, seen, processes=parts.settings.processes_folder, now=utcnow()
+        )
+    parts.bell.carry(delivery_id)
+    _answer(_views([delivery_id]), as_json)
+
+
+def _secret_from_stdin() -> str:
+    secret = sys.stdin.readline().strip()
+    if not secret:
+        raise Failed("The secret is missing; give it on standard input. Nothing was connected.")
+    return secret
+
+
+def _order(
+    slug: str, names: Sequence[str], text: str | None, draft_name: str, *, again: bool
+) -> list[str]:
+    parts = services()
+    with parts.db.write() as session:
+        album = opening.by_slug(session, slug)
+        words = compose.wording(session, album, draft_name)
+        if text is not None:
+            words = compose.Wording(text, words.photos)
+        draft = compose.save(session, album, words, draft_name)
+        rows = [accounts.named(session, name) for name in dict.fromkeys(names)]
+        ordered: list[Delivery] = []
+        for row in rows:
+            limits = accounts.connector(parts.vault, parts.settings, row).limits()
+            delivery, _new = ledger.order(
+                session,
+                parts.settings,
+                album=album,
+                draft=draft,
+                account=row,
+                limits=limits,
+                now=utcnow(),
+                by=None,
+                again=again,
+            )
+            ordered.append(delivery)
+    return [delivery.id for delivery in ordered]
+
+
+def _views(ids: Sequence[str]) -> list[DeliveryView]:
+    with services().db.read() as session:
+        return [views.view(session, id_, now=utcnow()) for id_ in ids]
+
+
+def _answer(shown: Sequence[DeliveryView], as_json: bool) -> None:
+    if as_json:
+        print_json({"deliveries": [delivery.to_json() for delivery in shown]})
+        return
+    for delivery in shown:
+        click.echo(f"{delivery.id}  {delivery.account.name}  {delivery.sentence}")
+        for post in delivery.posts:
+            click.echo(f"  {post.nth}/{post.of}  {post.state}  {post.url or ''}".rstrip())
+        for warning in delivery.warnings:
+            click.echo(f"  note: {warning}")
+
+
+def _exit_as(shown: Sequence[DeliveryView]) -> None:
+    codes = [_exit_code(delivery) for delivery in shown]
+    for delivery, code in zip(shown, codes, strict=True):
+        if code:
+            click.echo(f"{delivery.account.name}: {delivery.sentence}", err=True)
+    if any(codes):
+        sys.exit(max(codes))
+
+
+def _exit_code(delivery: DeliveryView) -> int:
+    if delivery.state == "waiting" and "reconnect" in delivery.offers:
+        return 3
+    return EXIT_CODES.get(delivery.state, 1)
+
+
+def _show_previews(
+    slug: str, names: Sequence[str], text: str | None, draft_name: str, as_json: bool
+) -> None:
+    parts = services()
+    with parts.db.read() as session:
+        album = opening.by_slug(session, slug)
+        words = compose.wording(session, album, draft_name)
+        if text is not None:
+            words = compose.Wording(text, words.photos)
+        rows = [accounts.named(session, name) for name in dict.fromkeys(names)]
+        shown = compose.previews(
+            session, parts.vault, parts.settings, album, words, rows, now=utcnow(), name=draft_name
+        )
+    broken = next((preview.error for preview in shown if preview.error), None)
+    if broken:
+        raise Failed(broken)
+    if as_json:
+        print_json({"previews": [_preview_json(preview) for preview in shown]})
+        return
+    for preview in shown:
+        click.echo(preview.account.name)
+        for post in preview.plan.posts if preview.plan else ():
+            click.echo(f"  {post.nth}/{post.of}: {post.text}")
+            for photo in post.photos:
+                click.echo(f"    {photo.file}: {photo.caption}")
+        for warning in preview.plan.warnings if preview.plan else ():
+            click.echo(f"  note: {warning}")
+
+
+def _preview_json(preview: compose.Preview) -> dict[str, Any]:
+    made = preview.plan.to_json() if preview.plan else {"posts": [], "warnings": []}
+    return {
+        "account": preview.account.name,
+        "hash": preview.plan.hash if preview.plan else None,
+        **made,
+    }

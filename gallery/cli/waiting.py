@@ -1,0 +1,42 @@
+"""Carrying deliveries from a command until they stand or the time is up."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+
+from gallery.background.workers import carrier_of
+from gallery.models import Delivery, State
+from gallery.publishing.carry import Carrier
+from gallery.services import Services
+
+LOOK_AGAIN_S = 0.25
+
+
+def carry_until(services: Services, ids: Sequence[str], timeout_s: float) -> None:
+    """Carry these deliveries until each is over, waits for a person, or `timeout_s` have passed.
+
+    Beside a running worker the lease keeps the two apart; then this only looks on.
+    """
+    carrier = carrier_of(services)
+    deadline = time.monotonic() + timeout_s
+    try:
+        with ThreadPoolExecutor(services.settings.carriers, "carry") as pool:
+            list(pool.map(lambda id_: _carry_one(services, carrier, id_, deadline), ids))
+    finally:
+        carrier.close()
+
+
+def _carry_one(services: Services, carrier: Carrier, id_: str, deadline: float) -> None:
+    while True:
+        carrier.carry(id_)
+        with services.db.read() as session:
+            delivery = session.get_one(Delivery, id_)
+        now = datetime.now(UTC)
+        left = deadline - time.monotonic()
+        if delivery.state is not State.GOING or delivery.wake_at is None or left <= 0:
+            return
+        until = (delivery.wake_at - now).total_seconds()
+        time.sleep(max(0.0, min(until if until > 0 else LOOK_AGAIN_S, left)))
