@@ -128,6 +128,8 @@ function keepText(form) {
   });
 }
 
+for (const part of all("[data-forget]")) localStorage.removeItem(KEPT + part.dataset.forget);
+
 function forgetAtSignOut() {
   const form = document.querySelector("form[action$='/sign-out']");
   form?.addEventListener("submit", () => {

@@ -21,7 +21,7 @@ MAY_OPEN: dict[str, frozenset[Role]] = {
     for roles, names in (
         (EVERYBODY, "nowhere albums add receive arriving"),
         (EDITORS, "new_album album save_album set_visibility new_link revoke_link add_samples"),
-        (EDITORS, "captions save_captions order save_order cover save_cover left_out"),
+        (EDITORS, "captions save_captions order save_order cover save_cover card left_out"),
         (EDITORS, "post preview send posts delivery following settle cancel go_on"),
         (OWNERS, "accounts connect oauth_start oauth_back choose disconnect"),
         (OWNERS, "people add_person change_person new_password settings save_settings"),

@@ -10,14 +10,18 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
 from gallery.albums import intake, opening
-from gallery.albums.intake import Admission
+from gallery.albums.intake import Admission, Outcome
 from gallery.web.context import services, utcnow
 from gallery.web.origin import wants_json
 from gallery.web.studio import queries
 from gallery.web.studio.base import bp, page, who
 
 NEWEST = 60  # photos shown below the form
-WORDS = {"added": "arrived", "duplicate": "already here", "rejected": "left out"}
+WORDS: dict[Outcome, str] = {
+    "added": "arrived",
+    "duplicate": "already here",
+    "rejected": "left out",
+}
 
 
 @bp.get("/a/<album_id>/add")

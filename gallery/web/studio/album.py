@@ -33,6 +33,13 @@ def album(album_id: str) -> ResponseReturnValue:
         return _page(session, opening.by_id(session, album_id), {})
 
 
+@bp.get("/a/<album_id>/card")
+def card(album_id: str) -> ResponseReturnValue:
+    """The part of the album's page that waits for its card to be drawn."""
+    with services().db.read() as session:
+        return page("_card.html", album=opening.by_id(session, album_id))
+
+
 @bp.post("/a/<album_id>")
 def save_album(album_id: str) -> ResponseReturnValue:
     """Save the event form."""

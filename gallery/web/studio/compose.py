@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from flask import request
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from gallery.albums import opening
+from gallery.albums.arrange import photos_in_order
 from gallery.errors import Conflict, FieldErrors, InvalidInput
-from gallery.models import AccountState, Album, Delivery
+from gallery.models import Account, AccountState, Album, PhotoState
 from gallery.publishing import accounts, compose, ledger
-from gallery.publishing.compose import Preview, Wording
+from gallery.publishing.compose import Wording
 from gallery.web import text
 from gallery.web.context import services, utcnow
 from gallery.web.studio import queries
-from gallery.web.studio.base import bp, done, errors_of, page, who
+from gallery.web.studio.base import bp, errors_of, page, who
 
 MOST_TEXT = 20_000  # characters; networks take less
 
@@ -67,7 +70,11 @@ def preview(album_id: str) -> ResponseReturnValue:
             form = Form.sent()
         except FieldErrors as error:
             return page("_previews.html", previews=[], label="Post", problem=str(error))
-        return page("_previews.html", album=album, **_previewed(session, album, form))
+        rows = queries.accounts_in_use(session)
+        edits = queries.edits_of(session, album.id)
+        return page(
+            "_previews.html", album=album, edits=edits, **_previewed(session, album, form, rows)
+        )
 
 
 @bp.post("/a/<album_id>/post")
@@ -86,13 +93,19 @@ def send(album_id: str) -> ResponseReturnValue:
         ordered, new = _order(album_id, form)
     except (Conflict, InvalidInput) as error:
         with services().db.read() as session:
+            album = opening.by_id(session, album_id)
             return _page(session, album, form, errors_of(error), status=409)
     for delivery_id in ordered:
         services().bell.carry(delivery_id)
-    said = "On its way." if new else "This was ordered already; here is where it stands."
+    return _follow(album_id, ordered, new)
+
+
+def _follow(album_id: str, ordered: list[str], new: bool) -> ResponseReturnValue:
+    if not new:
+        flash("This was ordered already; here is where it stands.", "warn")
     if len(ordered) == 1:
-        return done(said, "delivery", delivery_id=ordered[0])
-    return done(said, "posts", album=album_id)
+        return redirect(url_for("studio.delivery", delivery_id=ordered[0]), code=303)
+    return redirect(url_for("studio.posts", album=album_id), code=303)
 
 
 def _insist_on_preview(form: Form) -> None:
@@ -136,29 +149,21 @@ def _order(album_id: str, form: Form) -> tuple[list[str], bool]:
     return ordered, any_new
 
 
-def _previewed(session: Session, album: Album, form: Form) -> dict[str, object]:
-    rows = [row for row in queries.accounts_in_use(session) if row.id in form.ticked]
+def _previewed(
+    session: Session, album: Album, form: Form, rows: Sequence[Account]
+) -> dict[str, Any]:
+    ticked = [row for row in rows if row.id in form.ticked]
     parts = services()
     shown = compose.previews(
-        session, parts.vault, parts.settings, album, form.words, rows, now=utcnow()
+        session, parts.vault, parts.settings, album, form.words, ticked, now=utcnow()
     )
     return {
         "previews": shown,
-        "edits": queries.edits_of(session, album.id),
-        "label": _label(shown),
-        "earlier": _earlier(session, shown),
+        "label": f"Post to {text.count(len(shown), 'account')}",
+        "earlier": queries.deliveries(session, [one.earlier for one in shown if one.earlier]),
         "form_again": form.again,
         "problem": "" if form.ticked else "Tick an account to see what would go out there.",
     }
-
-
-def _label(shown: list[Preview]) -> str:
-    return f"Post to {text.count(len(shown), 'account')}"
-
-
-def _earlier(session: Session, shown: list[Preview]) -> dict[str, Delivery]:
-    ids = [preview.earlier for preview in shown if preview.earlier]
-    return queries.deliveries(session, ids)
 
 
 def _page(
@@ -173,6 +178,8 @@ def _page(
     usable = [row.id for row in rows if row.state is AccountState.OK]
     if not form.ticked and request.method == "GET" and len(usable) == 1:
         form = Form(tuple(usable), form.words, {})
+    photos = photos_in_order(session, album.id, (PhotoState.READY, PhotoState.WAITING))
+    ready = [photo for photo in photos if photo.state is PhotoState.READY]
     return page(
         "compose.html",
         status=status,
@@ -180,9 +187,8 @@ def _page(
         accounts=[accounts.view_of(row) for row in rows],
         form_sent=form,
         errors=errors or {},
-        photos=queries.photos(session, album.id, states=(queries.PhotoState.READY,), a_page=1000)[
-            0
-        ],
-        counts=queries.counts_of(session, [album.id]).get(album.id, queries.Counts()),
-        **_previewed(session, album, form),
+        photos=ready,
+        edits={photo.id: photo.edit for photo in ready},
+        waiting=len(photos) - len(ready),
+        **_previewed(session, album, form, rows),
     )

@@ -8,11 +8,12 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from gallery.albums import arrange, opening
+from gallery.models import PhotoState
 from gallery.web.context import services
 from gallery.web.studio import queries
 from gallery.web.studio.base import bp, done, page
 
-IN_ORDER = (queries.PhotoState.READY, queries.PhotoState.HIDDEN, queries.PhotoState.HELD)
+IN_ORDER = (PhotoState.READY, PhotoState.HIDDEN, PhotoState.HELD)
 
 
 @bp.get("/a/<album_id>/order")

@@ -206,7 +206,7 @@ def rejected(session: Session, album_id: str) -> list[Photo]:
 def stands(session: Session, album_id: str) -> list[Stand]:
     """The newest deliveries of an album, newest first. One query."""
     rows = session.execute(
-        select(Delivery, Account, Post)
+        select(Delivery, Account, Post.receipt)
         .join(Account, Account.id == Delivery.account_id)
         .join(Draft, Draft.id == Delivery.draft_id)
         .outerjoin(Post, and_(Post.delivery_id == Delivery.id, Post.state == PostState.LIVE))
@@ -215,9 +215,9 @@ def stands(session: Session, album_id: str) -> list[Stand]:
         .limit(400)
     )
     found: dict[str, Stand] = {}
-    for delivery, account, post in rows:
+    for delivery, account, receipt in rows:
         stand = found.setdefault(delivery.id, _stand(delivery, account))
-        if post is not None and (url := (post.receipt or {}).get("url")):
+        if url := (receipt or {}).get("url"):
             stand.urls.append(url)
     return list(found.values())[:20]
 
