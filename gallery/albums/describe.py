@@ -120,7 +120,8 @@ def _rows(table: str) -> list[tuple[str, Change]]:
         rows = [{columns[n]: cell for n, cell in row.items() if n in columns} for row in reader]
     except csv.Error as error:
         raise InvalidInput(
-            f"Line {reader.line_num} of the table can't be read ({error}); nothing was changed."
+            f"The table can't be read beyond its line {reader.line_num} ({error}); "
+            "nothing was changed."
         ) from error
     _refuse_columns(list(columns.values()))
     return [

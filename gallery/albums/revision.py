@@ -17,4 +17,5 @@ def lock(session: Session, album: Album) -> None:
 
     On SQLite a write session has the whole database to itself already.
     """
+    session.flush()
     session.refresh(album, with_for_update=True)

@@ -11,7 +11,7 @@ _MANY_BLANK_LINES = re.compile(r"\n{3,}")
 
 def paragraphs(text: str) -> str:
     """Text that may have several lines, without controls and outer space; NFC."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+    text = text.replace("\r\n", "\n").replace("\r", "\n").expandtabs(4)
     lines = (line.rstrip() for line in _UNFIT.sub("", text).split("\n"))
     return unicodedata.normalize("NFC", _MANY_BLANK_LINES.sub("\n\n", "\n".join(lines)).strip())
 
