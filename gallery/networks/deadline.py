@@ -46,10 +46,11 @@ class Watch:
 
     def sends(self, sock: socket.socket) -> None:
         """Something is about to leave through `sock`. Raises TimeoutError if it is too late."""
-        if self.over:
+        left_s = self._ends - time.monotonic()
+        if left_s <= 0:
             raise TimeoutError
         self.hold(sock)
-        sock.settimeout(max(0.001, self._ends - time.monotonic()))
+        sock.settimeout(left_s)
         self.sent = True
 
     def _cut(self) -> None:
