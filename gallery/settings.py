@@ -89,6 +89,13 @@ class Settings:
         return ROOT / self.instance
 
     @property
+    def queue_file(self) -> Path:
+        """Where the doorbell keeps its rings: beside the database unless set."""
+        if self.queue_url:
+            return ROOT / self.queue_url.removeprefix("sqlite:///")
+        return self.instance_folder / "queue.db"
+
+    @property
     def processes_folder(self) -> Path:
         """Where each process keeps the lock that tells whether it lives."""
         return self.instance_folder / "processes"
@@ -184,6 +191,12 @@ def _database(text: str) -> str:
     return text
 
 
+def _queue(text: str) -> str:
+    if not text.startswith("sqlite:///"):
+        raise ValueError("sqlite:///path")
+    return text
+
+
 def _folder(text: str) -> str:
     if "://" in text:
         raise ValueError("a folder")
@@ -196,6 +209,7 @@ _PARSERS: dict[str, Any] = {
     "public_url": _address,
     "bind": _bind,
     "database_url": _database,
+    "queue_url": _queue,
     "storage": _folder,
     "instance": Path,
     "allowed_private_networks": _networks,

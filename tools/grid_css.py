@@ -1,4 +1,4 @@
-"""Write the photo grid's fixed classes: ratios r40 to r300, placeholder colours k000 to k333.
+"""Write the fixed classes: ratios r40 to r300, colours k000 to k333, focal points x0 to x10, y0 to y10.
 
 Run as `python -m tools.grid_css`; a test compares its answer with gallery/static/grid.css.
 """
@@ -19,7 +19,8 @@ def grid_css() -> str:
         f".k{r}{g}{b}{{--k:#{LEVELS[r]}{LEVELS[g]}{LEVELS[b]}}}"
         for r, g, b in product(range(4), repeat=3)
     ]
-    return "\n".join([*ratios, *colours, ""])
+    focus = [f".{axis}{tenth}{{--{axis}:{tenth * 10}%}}" for axis in "xy" for tenth in range(11)]
+    return "\n".join([*ratios, *colours, *focus, ""])
 
 
 if __name__ == "__main__":

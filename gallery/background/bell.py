@@ -15,8 +15,8 @@ class Bell:
     """Two queues in a file beside the database: deliveries to carry, photos to render."""
 
     def __init__(self, settings: Settings) -> None:
-        settings.instance_folder.mkdir(parents=True, exist_ok=True)
-        file = str(settings.instance_folder / "queue.db")
+        settings.queue_file.parent.mkdir(parents=True, exist_ok=True)
+        file = str(settings.queue_file)
         self._deliveries = SqliteStorage("deliveries", filename=file, fsync=False)
         self._photos = SqliteStorage("photos", filename=file, fsync=False)
 
