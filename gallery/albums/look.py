@@ -271,7 +271,7 @@ def _counts(session: Session, album: Album, states: list[PhotoState]) -> dict[Ph
         .where(Photo.album_id == album.id, Photo.state.in_(states))
         .group_by(Photo.state)
     )
-    return dict(rows.tuples().all())
+    return dict(iter(rows))
 
 
 def _cover(session: Session, album: Album, page: Sequence[Tile]) -> Tile | None:

@@ -73,7 +73,7 @@ def _protect(response: Response) -> Response:
 
 def _cache(response: Response) -> Response:
     """Pages are asked for anew each time; what a signed-in person sees is kept nowhere."""
-    if request.endpoint == "static":
+    if request.endpoint == "static" and response.status_code < 400:
         response.headers["Cache-Control"] = FOR_EVER if "v" in request.args else "no-cache"
         return response
     personal = g.get("person") is not None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
@@ -10,6 +12,7 @@ from typing import Any, cast
 from flask import Flask, current_app, g, request, url_for
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from gallery.albums import writeup
 from gallery.albums.days import in_words
@@ -42,12 +45,20 @@ def absolute(path: str) -> str:
     return services().settings.public_url + path.removeprefix(request.script_root)
 
 
+@contextmanager
+def reading() -> Iterator[Session]:
+    """A read session for a page; the site's row, which every page shows, is read along."""
+    with services().db.read() as session:
+        g.site = session.scalar(select(Site)) or _stand_in()
+        yield session
+
+
 def site() -> Site:
     """The row about this site, read once per request; a stand-in when the database is away."""
     if "site" not in g:
         try:
-            with services().db.read() as session:
-                g.site = session.scalar(select(Site)) or _stand_in()
+            with reading():
+                pass
         except SQLAlchemyError:
             g.site = _stand_in()
     return cast(Site, g.site)

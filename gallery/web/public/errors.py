@@ -6,7 +6,7 @@ import logging
 import secrets
 
 from flask import Flask, Response, make_response, render_template
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
 from gallery.errors import Conflict, GalleryError, InvalidInput, NoRoom, NotFound, Unreadable
 
@@ -38,6 +38,8 @@ SENTENCES = {
     429: "There were too many requests from here; wait a minute, then try again.",
 }
 
+EXPLAINING = ("Allow", "Retry-After", "Content-Range")
+
 
 def install(app: Flask) -> None:
     """Answer our own errors, those of HTTP, and everything unforeseen with a page."""
@@ -59,9 +61,13 @@ def _explained(error: GalleryError) -> Response:
 
 
 def _refused(error: HTTPException) -> Response:
-    if error.code is None or error.code < 400:
-        return make_response(error.get_response())
-    return _page(error.code, SENTENCES.get(error.code, SENTENCES[400]))
+    if isinstance(error, SecurityError):  # no page: its addresses would be under that host
+        return Response("This is not the site of that name.\n", 400, mimetype="text/plain")
+    response = _page(error.code or 400, SENTENCES.get(error.code or 400, SENTENCES[400]))
+    for name, value in error.get_headers():
+        if name in EXPLAINING:
+            response.headers[name] = value
+    return response
 
 
 def _broken(error: InternalServerError) -> Response:

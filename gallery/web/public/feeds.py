@@ -11,9 +11,8 @@ from flask.typing import ResponseReturnValue
 
 from gallery.albums import listing, writeup
 from gallery.albums.listing import Listed
-from gallery.web.context import services
 from gallery.web.public import previews
-from gallery.web.public.assets import absolute, site
+from gallery.web.public.assets import absolute, reading, site
 from gallery.web.public.pictures import Picture, picture
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -28,7 +27,7 @@ Xml.register_namespace("", ATOM)
 
 def feed() -> ResponseReturnValue:
     """The albums opened last, as Atom."""
-    with services().db.read() as session:
+    with reading() as session:
         albums = listing.newest(session, FEED_ALBUMS)
     root = Xml.Element(f"{{{ATOM}}}feed")
     _add(root, "title", site().name)
@@ -44,7 +43,7 @@ def feed() -> ResponseReturnValue:
 
 def sitemap() -> ResponseReturnValue:
     """The home page and every public album."""
-    with services().db.read() as session:
+    with reading() as session:
         albums = listing.addresses(session, SITEMAP_MOST)
     root = Xml.Element("urlset", xmlns=SITEMAP)
     Xml.SubElement(Xml.SubElement(root, "url"), "loc").text = absolute(url_for("public.home"))
@@ -59,7 +58,7 @@ def robots() -> ResponseReturnValue:
     """Crawlers that make link previews may read secret links, which people give them."""
     closed = [f"Disallow: {path}" for path in OURS_ALONE]
     lines = [
-        *(f"User-agent: {name}" for name in PREVIEWERS), "Allow: /", *closed, "",
+        *(f"User-agent: {name}" for name in PREVIEWERS), *closed, "Allow: /", "",
         "User-agent: *", *closed, "Disallow: /l/", "",
         f"Sitemap: {absolute(url_for('public.sitemap'))}", "",
     ]  # fmt: skip

@@ -12,6 +12,7 @@ from gallery.models import Album
 from gallery.web.context import services
 from gallery.web.headers import PRIVATE, no_referrer
 from gallery.web.public import media, previews
+from gallery.web.public.assets import reading
 from gallery.web.public.viewer import guarded, remember, viewer
 
 CRAWLERS = re.compile(
@@ -25,7 +26,7 @@ PHOTO_ID = re.compile(r"[a-z0-9]{6}")
 def link(token: str) -> ResponseReturnValue:
     """Open the album (or with `?photo=` a photo of it) in this browser; crawlers get its preview."""
     who = viewer()
-    with services().db.read() as session:
+    with reading() as session:
         album = look.by_link(session, who, token)
         total = look.count(session, album)
     with services().db.write() as session:
@@ -40,7 +41,7 @@ def link(token: str) -> ResponseReturnValue:
 
 def card(token: str, edit: str) -> ResponseReturnValue:
     """The card of the album that this link opens, for crawlers, which keep no cookies."""
-    with services().db.read() as session:
+    with reading() as session:
         album = look.by_link(session, viewer(), token)
     return media.send_card(album, edit, public=False)
 

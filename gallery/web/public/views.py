@@ -12,9 +12,8 @@ from gallery.albums import listing, look
 from gallery.albums.look import Viewer
 from gallery.errors import NotFound
 from gallery.models import Album, Visibility
-from gallery.web.context import services
 from gallery.web.public import previews, sections
-from gallery.web.public.assets import absolute
+from gallery.web.public.assets import absolute, reading
 from gallery.web.public.errors import not_found
 from gallery.web.public.pictures import Picture, picture, pictures
 from gallery.web.public.sharing import Share
@@ -24,7 +23,7 @@ from gallery.web.public.viewer import guarded, viewer
 def home() -> ResponseReturnValue:
     """The public albums, newest event first, by year."""
     page = _page_asked_for()
-    with services().db.read() as session:
+    with reading() as session:
         albums, more = listing.home(session, page)
     covers = {
         listed.album.id: picture(listed.album, listed.cover, total=listed.photos)
@@ -44,7 +43,7 @@ def home() -> ResponseReturnValue:
 def album(slug: str) -> ResponseReturnValue:
     """One album: its event and a page of its photos."""
     page, who = _page_asked_for(), viewer()
-    with services().db.read() as session:
+    with reading() as session:
         try:
             found = look.album(session, who, slug)
         except NotFound:
@@ -57,7 +56,7 @@ def album(slug: str) -> ResponseReturnValue:
 def photo(slug: str, photo: str) -> ResponseReturnValue:
     """One photo, its words, and the way to its neighbours."""
     who = viewer()
-    with services().db.read() as session:
+    with reading() as session:
         try:
             found = look.photo_page(session, who, slug, photo)
         except NotFound as error:
