@@ -1,0 +1,37 @@
+"""What a site says of itself."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+from sqlalchemy.orm import Session
+
+from gallery.errors import FieldErrors
+from gallery.models import Site
+from gallery.people import site
+
+
+def test_the_site_is_made_at_first_use(session: Session) -> None:
+    session.delete(session.get_one(Site, 1))
+    session.flush()
+
+    assert site.site(session).name == "Afterglow"
+    assert site.site(session) is session.get_one(Site, 1)
+
+
+def test_name_language_and_zone_can_be_changed(session: Session, now: datetime) -> None:
+    site.edit(
+        session, name=" Rangkaian ", language="ms-Arab", zone="Asia/Jakarta", now=now, by=None
+    )
+
+    row = session.get_one(Site, 1)
+    assert (row.name, row.language, row.zone) == ("Rangkaian", "ms-Arab", "Asia/Jakarta")
+
+
+def test_what_cannot_be_is_said_field_by_field(session: Session, now: datetime) -> None:
+    with pytest.raises(FieldErrors) as refused:
+        site.edit(session, name="", language="English!", zone="Brunei", now=now, by=None)
+
+    assert set(refused.value.errors) == {"site_name", "language", "zone"}
+    assert session.get_one(Site, 1).name == "Brunei SME Network"
