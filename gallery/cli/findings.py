@@ -31,13 +31,14 @@ class Findings:
 
 
 def look(services: Services, *, now: datetime, deep: bool) -> Findings:
-    """Look at everything."""
+    """Look at everything; at nothing more where the database itself is not sound."""
+    if faults := soundness.faults(services.db):
+        return Findings(Health(), faults, [])
     with services.db.read() as session:
         state = health.examine(session, services.storage, now=now, deep=deep)
         idle = _idle_deliveries(session, now)
     free = services.storage.free_bytes()
     troubles = [
-        *soundness.faults(services.db),
         *_about_photos(state),
         *_about_deliveries(idle),
         *_about_disk(free, services.storage.reserve_bytes),

@@ -53,7 +53,11 @@ class Model(DeclarativeBase):
 def words(kind: type[StrEnum]) -> Enum:
     """A column type that stores the words of `kind`, checked here and not by the database."""
     return Enum(
-        kind, native_enum=False, length=24, values_callable=lambda k: [member.value for member in k]
+        kind,
+        native_enum=False,
+        length=24,
+        validate_strings=True,
+        values_callable=lambda k: [member.value for member in k],
     )
 
 
