@@ -1,7 +1,8 @@
 """A call's deadline, from the first byte to the last, whatever a server drips.
 
 The usual time-outs begin anew with every byte that arrives. Here a timer cuts the connection when
-the deadline passes, which ends any read or write on it at once.
+the deadline passes, which ends any read or write on it at once. Connecting has its own time-out;
+what connected too late sends nothing.
 """
 
 from __future__ import annotations
@@ -39,17 +40,13 @@ class Watch:
         if self._handle is not None:
             self._handle.close()
 
-    def hold(self, sock: socket.socket) -> None:
-        """Remember the connection by a handle of its own, which TLS can't take away."""
-        if self._handle is None:
-            self._handle = socket.socket(fileno=os.dup(sock.fileno()))
-
     def sends(self, sock: socket.socket) -> None:
         """Something is about to leave through `sock`. Raises TimeoutError if it is too late."""
         left_s = self._ends - time.monotonic()
         if left_s <= 0:
             raise TimeoutError
-        self.hold(sock)
+        if self._handle is None:  # of our own: cutting must work beneath TLS
+            self._handle = socket.socket(fileno=os.dup(sock.fileno()))
         sock.settimeout(left_s)
         self.sent = True
 
@@ -69,11 +66,6 @@ _here = _Here()
 
 class Line(HTTPConnection):
     """A connection that tells the call it serves what it does."""
-
-    def _new_conn(self) -> socket.socket:
-        sock = super()._new_conn()
-        _here.watch.hold(sock)
-        return sock
 
     def send(self, data: Any) -> None:
         if self.sock is None:
