@@ -12,8 +12,8 @@ from gallery.web.studio import queries
 from gallery.web.studio.base import bp, done, errors_of, page
 
 
-@bp.get("")
 @bp.get("/")
+@bp.get("")  # what url_for gives
 def albums() -> ResponseReturnValue:
     """All albums, newest event first."""
     return _list({})

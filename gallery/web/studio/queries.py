@@ -152,7 +152,7 @@ def _needs(session: Session, album_ids: Sequence[str]) -> dict[str, int]:
         .where(Draft.album_id.in_(album_ids), Delivery.state.in_(NEEDS_A_PERSON))
         .group_by(Draft.album_id)
     )
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 def photos(
@@ -272,7 +272,7 @@ def edits_of(session: Session, album_id: str) -> dict[str, str]:
             Photo.album_id == album_id, Photo.state == PhotoState.READY
         )
     )
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 def deliveries(session: Session, ids: Sequence[str]) -> dict[str, Delivery]:
