@@ -1,0 +1,303 @@
+"""The commands that connect and post, from a folder of photos to a Page, without a browser."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import Result
+from flask import Flask
+
+from gallery import create_app
+from gallery.models import Album, Photo, schema
+from gallery.services import Services
+from gallery.settings import Settings
+from tests.fakes.facebook import FacebookFake
+from tests.faults.ground import TINY_JPEG
+from tests.publishing.world import add_album
+from tests.samples.photos import make_photos
+
+
+@pytest.fixture
+def app(settings: Settings, facebook_fake: FacebookFake) -> Iterator[Flask]:
+    """The app on an empty database, led to the fake Facebook."""
+    led = facebook_fake.settings(settings, settle_s=0.3, backoff_s=0.05, call_timeout_s=2.0)
+    made = create_app(led)
+    yield made
+    parts: Services = made.extensions["gallery"]
+    parts.close()
+
+
+@pytest.fixture
+def parts(app: Flask) -> Services:
+    """The running parts of the app."""
+    found: Services = app.extensions["gallery"]
+    return found
+
+
+def flask(app: Flask, *words: str, stdin: str = "") -> Result:
+    """Run `flask WORDS…`."""
+    return app.test_cli_runner().invoke(args=list(words), input=stdin)
+
+
+def answer(result: Result) -> Any:
+    """What a command answered in JSON."""
+    return json.loads(result.stdout)
+
+
+@pytest.fixture
+def connected(app: Flask, facebook_fake: FacebookFake) -> str:
+    """The name of the connected Page."""
+    result = flask(
+        app, "connect", "facebook", "--page", facebook_fake.page_id, stdin=facebook_fake.page_token
+    )
+    assert result.exit_code == 0, result.output
+    return "facebook:Brunei SME Network"
+
+
+@pytest.fixture
+def imported(app: Flask, tmp_path: Path) -> str:
+    """The slug of a public album of three photos, made by commands, with captions and alt texts."""
+    folder = tmp_path / "photos"
+    make_photos(folder, 3, megapixels=0.3)
+    words = ["--title", "Open house", "--date", "2026-11-21", "--venue", "Jerudong", "--public"]
+    done = flask(app, "import", str(folder), *words, "--json")
+    assert done.exit_code == 0, done.output
+    files = [photo["file"] for photo in answer(done)["photos"]]
+    rows = "\n".join(f"{file},Caption {n},Alt {n}" for n, file in enumerate(files, 1))
+    (tmp_path / "captions.csv").write_text(f"file,caption,alt_text\n{rows}\n", encoding="utf-8")
+    assert flask(app, "caption", "open-house", str(tmp_path / "captions.csv")).exit_code == 0
+    return "open-house"
+
+
+@pytest.fixture
+def album(app: Flask, parts: Services) -> str:
+    """The slug of the same album, made by hand: quicker."""
+    schema.make_or_check(parts.db)
+    made = add_album(parts.db, 3)
+    with parts.db.read() as session:
+        for photo in session.query(Photo):
+            path = parts.storage.rendition(photo.sha256, photo.edit, "1920.jpg")
+            path.parent.mkdir(parents=True)
+            path.write_bytes(TINY_JPEG)
+    return made.slug
+
+
+def test_a_folder_becomes_one_post_with_every_photo_in_order(
+    app: Flask, connected: str, imported: str, facebook_fake: FacebookFake, parts: Services
+) -> None:
+    album = imported
+    preview = flask(app, "publish", album, "--to", connected, "--preview", "--json")
+
+    result = flask(app, "publish", album, "--to", connected, "--wait", "--json")
+
+    assert result.exit_code == 0, result.output
+    delivery = answer(result)["deliveries"][0]
+    assert (delivery["state"], delivery["network"]) == ("published", "facebook")
+    post = delivery["posts"][0]
+    seen = facebook_fake.visible_posts
+    assert post["remote_id"] == seen[0].id
+    assert post["url"] == seen[0].permalink_url
+    assert [(p.caption, p.alt_text) for p in seen[0].photos] == [
+        (f"Caption {n}", f"Alt {n}") for n in (1, 2, 3)
+    ]
+    previewed = answer(preview)["previews"][0]["posts"][0]
+    assert seen[0].message == previewed["text"]
+    assert post["photos"] == [photo["id"] for photo in previewed["photos"]]
+    assert "http://photos.example.org/a/open-house" in seen[0].message
+    with parts.db.read() as session:
+        files = {photo.id: photo for photo in session.query(Photo)}
+    sent = [
+        parts.storage.rendition(files[i].sha256, files[i].edit, "1920.jpg") for i in post["photos"]
+    ]
+    assert [p.bytes for p in seen[0].photos] == [path.stat().st_size for path in sent]
+
+
+def test_the_same_order_twice_posts_once(
+    app: Flask, connected: str, album: str, facebook_fake: FacebookFake
+) -> None:
+    first = flask(app, "publish", album, "--to", "facebook", "--wait", "--json")
+    second = flask(app, "publish", album, "--to", connected, "--wait", "--json")
+
+    assert second.exit_code == 0
+    assert answer(first)["deliveries"][0]["id"] == answer(second)["deliveries"][0]["id"]
+    assert len(facebook_fake.visible_posts) == 1
+
+
+def test_again_means_again(
+    app: Flask, connected: str, album: str, facebook_fake: FacebookFake
+) -> None:
+    flask(app, "publish", album, "--to", connected, "--wait")
+
+    result = flask(app, "publish", album, "--to", connected, "--again", "--wait", "--text", "Twice")
+
+    assert result.exit_code == 0, result.output
+    assert [post.message.splitlines()[0] for post in facebook_fake.visible_posts] == [
+        "Open house",
+        "Twice",
+    ]
+
+
+def test_what_nobody_can_tell_is_asked_and_settled(
+    app: Flask, connected: str, album: str, facebook_fake: FacebookFake
+) -> None:
+    facebook_fake.fault("POST", "/feed$", "cut_before", times=4)
+    asked = flask(app, "publish", album, "--to", connected, "--wait", "--json", "--timeout", "60")
+    delivery = answer(asked)["deliveries"][0]
+    assert (asked.exit_code, delivery["state"]) == (3, "needs_human")
+    assert delivery["question"].startswith("Did this appear?")
+
+    settled = flask(app, "settle", delivery["id"], "--not-seen", "--json")
+    done = flask(app, "publish", album, "--to", connected, "--wait", "--json")
+
+    assert settled.exit_code == 0
+    assert (done.exit_code, answer(done)["deliveries"][0]["state"]) == (0, "published")
+    assert len(facebook_fake.visible_posts) == 1
+
+
+def test_a_person_who_saw_it_settles_with_its_address(
+    app: Flask, connected: str, album: str, facebook_fake: FacebookFake
+) -> None:
+    facebook_fake.fault("POST", "/feed$", "cut_before", times=4)
+    asked = flask(app, "publish", album, "--to", connected, "--wait", "--json", "--timeout", "60")
+    delivery = answer(asked)["deliveries"][0]["id"]
+
+    flask(app, "settle", delivery, "--seen", "https://www.facebook.com/1/posts/2")
+    done = flask(app, "publish", album, "--to", connected, "--wait", "--json")
+
+    post = answer(done)["deliveries"][0]["posts"][0]
+    assert (done.exit_code, post["url"]) == (0, "https://www.facebook.com/1/posts/2")
+
+
+def test_a_wait_that_outlasts_the_timeout_exits_with_four(
+    app: Flask, connected: str, album: str, facebook_fake: FacebookFake
+) -> None:
+    facebook_fake.fault("POST", "/feed$", "rate_limited", retry_after=600)
+
+    result = flask(app, "publish", album, "--to", connected, "--wait", "--timeout", "0.5", "--json")
+
+    assert result.exit_code == 4
+    assert answer(result)["deliveries"][0]["state"] == "waiting"
+
+
+def test_a_dead_token_needs_a_person(
+    app: Flask, connected: str, album: str, facebook_fake: FacebookFake
+) -> None:
+    facebook_fake.revoke()
+
+    result = flask(app, "publish", album, "--to", connected, "--wait", "--json")
+
+    listed = answer(flask(app, "accounts", "--json"))["accounts"]
+    assert result.exit_code == 3
+    assert [account["state"] for account in listed] == ["disconnected"]
+    refused = flask(app, "publish", album, "--to", connected, "--again")
+    assert refused.exit_code in (0, 1)
+
+
+def test_a_refused_album_exits_with_one_and_says_why(
+    app: Flask, connected: str, album: str, facebook_fake: FacebookFake
+) -> None:
+    facebook_fake.fault("POST", "/feed$", "error", code=200, status=403)
+
+    result = flask(app, "publish", album, "--to", connected, "--wait", "--json")
+
+    assert result.exit_code == 1
+    assert answer(result)["deliveries"][0]["state"] == "failed"
+    assert "Nothing was posted." in result.stderr
+
+
+def test_without_wait_the_order_is_left_to_a_worker(
+    app: Flask, connected: str, album: str, parts: Services, facebook_fake: FacebookFake
+) -> None:
+    result = flask(app, "publish", album, "--to", connected)
+
+    assert result.exit_code == 0
+    assert parts.bell.next_delivery() is not None
+    assert facebook_fake.visible_posts == []
+
+
+def test_deliveries_are_listed_for_all_and_for_one_album(
+    app: Flask, connected: str, album: str
+) -> None:
+    flask(app, "publish", album, "--to", connected, "--wait")
+
+    everything = answer(flask(app, "deliveries", "--json"))["deliveries"]
+    of_album = answer(flask(app, "deliveries", album, "--json"))["deliveries"]
+    in_words = flask(app, "deliveries")
+
+    assert everything == of_album
+    assert "Published." in in_words.output
+    assert "https://www.facebook.com/" in in_words.output
+
+
+def test_the_practice_network_needs_no_secret(app: Flask, album: str) -> None:
+    connected = flask(app, "connect", "practice", "--name", "Rehearsal", "--lost-answers")
+
+    result = flask(app, "publish", album, "--to", "practice", "--wait", "--json")
+
+    assert connected.output == "Connected practice:Rehearsal.\n"
+    assert result.exit_code == 0, result.output
+    assert "/practice/" in answer(result)["deliveries"][0]["posts"][0]["url"]
+    assert "practice:Rehearsal  ok" in flask(app, "accounts").output
+
+
+def test_a_preview_in_words_shows_posts_photos_and_notes(
+    app: Flask, connected: str, album: str, parts: Services
+) -> None:
+    with parts.db.write() as session:
+        session.query(Album).one().draw_captions = "band"  # type: ignore[assignment]
+        session.query(Photo).first().alt_text = ""  # type: ignore[union-attr]
+
+    result = flask(app, "publish", album, "--to", connected, "--preview", "--text", "Hello")
+
+    assert "1/1: Hello" in result.output
+    assert ": Caption 2" in result.output
+    assert "note: 1 photo has no alt text" in result.output
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        (["connect", "myspace"], 1, "There is no network “myspace”"),
+        (["connect", "facebook", "--page", "1"], 1, "The secret is missing"),
+        (["publish", "nowhere", "--to", "practice"], 1, "There is no album “nowhere”"),
+        (["publish", "open-house-p", "--to", "mastodon"], 1, "There is no account “mastodon”"),
+        (["publish", "open-house-p"], 2, "Missing option '--to'"),
+        (["settle", "x"], 2, "--seen URL or --not-seen"),
+        (["settle", "x", "--not-seen"], 1, "There is no such delivery"),
+        (["deliveries", "nowhere"], 1, "There is no album “nowhere”"),
+    ],
+)
+def test_what_can_not_be_done_is_refused_with_one_sentence(
+    words: list[str], code: int, says: str, app: Flask, album: str
+) -> None:
+    result = flask(app, *words)
+
+    assert (result.exit_code, result.stdout) == (code, "")
+    assert says in result.stderr
+
+
+def test_a_wrong_token_connects_nothing(app: Flask, facebook_fake: FacebookFake) -> None:
+    page = facebook_fake.page_id
+
+    result = flask(app, "connect", "facebook", "--page", page, stdin="EAAwrongTokenCanary")
+
+    assert result.exit_code == 1
+    assert "EAAwrongTokenCanary" not in result.output
+    assert answer(flask(app, "accounts", "--json")) == {"accounts": []}
+
+
+def test_an_empty_album_can_not_be_posted(
+    app: Flask, connected: str, parts: Services, album: str
+) -> None:
+    with parts.db.write() as session:
+        session.query(Photo).delete()
+
+    ordered = flask(app, "publish", album, "--to", connected)
+    preview = flask(app, "publish", album, "--to", connected, "--preview")
+
+    assert (ordered.exit_code, preview.exit_code) == (1, 1)
+    assert "No photo is ready to be posted" in ordered.stderr
