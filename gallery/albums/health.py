@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -33,12 +33,13 @@ class Health:
     orphans: Sequence[str] = ()  # hashes of originals that no photo uses
     leftovers: Sequence[Path] = ()  # in tmp
     young: int = 0
-    looked_at: int = field(default=0, compare=False)
+    looked_at: int = 0  # photos
 
     @property
     def well(self) -> bool:
         """Whether there is nothing to do."""
-        return self == Health(young=self.young)
+        photos = (*self.missing, *self.damaged, *self.bare, *self.no_avif)
+        return not (photos or self.idle or self.orphans or self.leftovers)
 
 
 def examine(
