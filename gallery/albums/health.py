@@ -51,8 +51,8 @@ def examine(
     ids_there = {p.id for p in there}
     ready = [p for p in there if p.state is PhotoState.READY]
     orphans = list(_orphans(session, storage))
-    old_orphans = [path.name for path in orphans if _old(path, now)]
-    leftovers = [path for path in storage.unfinished() if _old(path, now)]
+    old_orphans = [path.name for path in orphans if is_old(path, now)]
+    leftovers = [path for path in storage.unfinished() if is_old(path, now)]
     return Health(
         missing=[p for p in photos if p.id not in ids_there],
         damaged=[p for p in there if deep and not _is_sound(storage, p)],
@@ -85,7 +85,8 @@ def _orphans(session: Session, storage: LocalStorage) -> Iterable[Path]:
     return (path for path in storage.originals() if path.name not in used)
 
 
-def _old(path: Path, now: datetime) -> bool:
+def is_old(path: Path, now: datetime) -> bool:
+    """Whether a file has lain there for so long that nobody is still at work on it."""
     try:
         changed = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     except FileNotFoundError:  # somebody else tidies up
@@ -109,8 +110,8 @@ def _idle(session: Session, now: datetime) -> list[str]:
 def sweep(db: Database, storage: LocalStorage, *, now: datetime) -> int:
     """Delete bytes that nobody has used for a day: refused, or left by a crash. How many files."""
     with db.read() as session:
-        orphans = [path.name for path in _orphans(session, storage) if _old(path, now)]
-    leftovers = [path for path in storage.unfinished() if _old(path, now)]
+        orphans = [path.name for path in _orphans(session, storage) if is_old(path, now)]
+    leftovers = [path for path in storage.unfinished() if is_old(path, now)]
     return _delete(db, storage, orphans, leftovers)
 
 

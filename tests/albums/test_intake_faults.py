@@ -37,6 +37,7 @@ def test_killed_at_any_moment_intake_loses_nothing_and_the_doctor_finds_all_well
     assert last == {"struck": "", "killed": False, "well": True, "whole": True}
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("code", [errno.EIO, errno.ENOSPC])
 def test_failing_at_any_moment_intake_loses_nothing_and_the_doctor_finds_all_well(
     tmp_path: Path, code: int
