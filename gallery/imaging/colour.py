@@ -68,8 +68,7 @@ def _is_srgb(profile: ImageCms.ImageCmsProfile) -> bool:
 
 def colour_class(image: Image.Image) -> str:
     """The placeholder of an RGB picture: its mean colour, each channel at the nearest level."""
-    mean = image.resize((1, 1), Image.Resampling.BOX).getpixel((0, 0))
-    assert isinstance(mean, tuple)
+    mean = image.resize((1, 1), Image.Resampling.BOX).tobytes()
     return "".join(str(_nearest(channel)) for channel in mean)
 
 

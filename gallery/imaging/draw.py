@@ -30,7 +30,9 @@ def captioned(
         return overlay(picture, text, language)
     drawn = band(picture, text, language)
     while max(drawn.size) > edge and not _is_tiny(picture):
-        picture = _fit(image, min(max(picture.size) - 1, max(picture.size) * edge // max(drawn.size)))
+        picture = _fit(
+            image, min(max(picture.size) - 1, max(picture.size) * edge // max(drawn.size))
+        )
         drawn = band(picture, text, language)
     return drawn if max(drawn.size) <= edge else picture
 
@@ -101,6 +103,4 @@ def _write(
     width = drawn.width - 2 * margin
     for number, line in enumerate(lines):
         baseline = top + round(type_.size * (_ASCENT + number * _LEAD))
-        draw_line(
-            canvas, line, type_, left=margin, width=width, baseline=baseline, fill=fill
-        )
+        draw_line(canvas, line, type_, left=margin, width=width, baseline=baseline, fill=fill)

@@ -47,9 +47,7 @@ def read(image: Image.Image) -> Exif:
         description=decode(top.get(ExifTags.Base.ImageDescription)),
         comment=_comment(shot.get(ExifTags.Base.UserComment)),
         artist=decode(top.get(ExifTags.Base.Artist)),
-        camera=_camera(
-            decode(top.get(ExifTags.Base.Make)), decode(top.get(ExifTags.Base.Model))
-        ),
+        camera=_camera(decode(top.get(ExifTags.Base.Make)), decode(top.get(ExifTags.Base.Model))),
         details=_details(shot),
     )
 

@@ -59,6 +59,7 @@ def _build(parts: tuple[str, ...], fraction: str) -> datetime | None:
     digits = re.match(r"\d*", fraction.strip())
     micros = int((digits[0] if digits else "")[:6].ljust(6, "0"))
     try:
-        return within_reason(datetime(*map(int, parts), microsecond=micros))  # noqa: DTZ001
+        year, month, day, hour, minute, second = map(int, parts)
+        return within_reason(datetime(year, month, day, hour, minute, second, micros))  # noqa: DTZ001
     except ValueError:
         return None

@@ -25,7 +25,9 @@ _HEAD = 4096  # bytes that tell a format, or a stranger
 _SAFE_HEIF = (1, 22, 1)  # older versions of libheif read out of bounds (CVE-2026-49271)
 _NEEDED = ("libjpeg_turbo", "webp", "avif", "raqm", "littlecms2")
 
-INCOMPLETE = "The file is incomplete, as if a copy had stopped half way; copy it again and add that."
+INCOMPLETE = (
+    "The file is incomplete, as if a copy had stopped half way; copy it again and add that."
+)
 DAMAGED = "The file is damaged and can't be opened; copy it from the camera or phone again."
 TOO_LARGE = "The picture has more than 120 million pixels; make it smaller and add that."
 NO_HEIF = "This server can't open HEIC photos; save it as JPEG and add that."
@@ -39,7 +41,7 @@ FAULTS = (
     EOFError,
     LookupError,
     OSError,
-    RecursionError,
+    RuntimeError,
     SyntaxError,
     TypeError,
     ValueError,
@@ -137,11 +139,16 @@ def load(image: Image.Image) -> None:
 
 
 def _unreadable(error: BaseException) -> GalleryError:
-    if isinstance(error, Image.DecompressionBombError | Image.DecompressionBombWarning):
+    """What a decoder's complaint means. Raises MemoryError where it ran out of memory."""
+    said = str(error).lower()
+    bomb = isinstance(error, Image.DecompressionBombError | Image.DecompressionBombWarning)
+    if bomb or "security limit" in said:
         return Unreadable(TOO_LARGE)
+    if "memory" in said:
+        raise MemoryError from error
     if isinstance(error, UnidentifiedImageError):
         return Unreadable(DAMAGED)
     if isinstance(error, OSError) and error.errno is not None:
         return RendererBusy(MISSING)
-    incomplete = isinstance(error, EOFError) or "truncated" in str(error).lower()
+    incomplete = isinstance(error, EOFError) or "truncated" in said
     return Unreadable(INCOMPLETE if incomplete else DAMAGED)

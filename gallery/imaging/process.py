@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
 from gallery.errors import RendererBusy
 
@@ -61,6 +61,8 @@ class RenderProcess:
             text=True,
             encoding="utf-8",
         )
+        self._requests = cast(IO[str], self._popen.stdin)
+        self._answers = cast(IO[str], self._popen.stdout)
         self._reader = threading.Thread(target=self._read, name="renderer", daemon=True)
         self._reader.start()
 
@@ -75,8 +77,10 @@ class RenderProcess:
         return not self._dead
 
     def ask(self, request: dict[str, Any]) -> Future[Answer]:
-        """Send a request. Its future gives the answer, or raises Died, or RendererBusy if the
-        process never started."""
+        """Send a request; its future gives the answer.
+
+        Or it raises Died, or RendererBusy if the process never got ready.
+        """
         future: Future[Answer] = Future()
         with self._lock:
             if self._dead:
@@ -97,15 +101,13 @@ class RenderProcess:
         self._popen.kill()
 
     def _send(self, line: str) -> None:
-        assert self._popen.stdin is not None
         with suppress(OSError):  # it is dying: its reader tells those who wait
-            self._popen.stdin.write(line)
-            self._popen.stdin.flush()
+            self._requests.write(line)
+            self._requests.flush()
 
     def _read(self) -> None:
-        assert self._popen.stdout is not None
         try:
-            for line in self._popen.stdout:
+            for line in self._answers:
                 self._take(json.loads(line))
         except (AttributeError, KeyError, TypeError, ValueError):
             self._kill()  # it speaks nonsense: something in a picture has taken it over
@@ -128,8 +130,7 @@ class RenderProcess:
             self._dead = True
             left = list(self._pending.values())
             self._pending.clear()
-            for pipe in (self._popen.stdin, self._popen.stdout):
-                assert pipe is not None
+            for pipe in (self._requests, self._answers):
                 with suppress(OSError):
                     pipe.close()
         for future in left:

@@ -26,6 +26,7 @@ JPEG_QUALITY = 82
 AVIF_QUALITY, AVIF_SPEED = 62, 9
 PROGRESSIVE_EDGE = 640  # px; progressive files pay from here up
 NETWORK_QUALITIES = (90, 82, 74, 66)
+_FIRST_SIDEWAYS = 5  # orientations from here on swap width and height
 _SMALLEST_EDGE = 64  # px; a network that allows less gets nothing
 
 _TURNS = {
@@ -112,28 +113,28 @@ def decode(original: Path, edge: int, language: str = "en") -> Top:
 
 
 def _read(file: BinaryIO, edge: int, language: str) -> Top:
+    """Decode first: asking a PNG for its metadata would decode it too, and hide that it failed."""
     file.seek(0)
     image = open_picture(file)
-    said = metadata.read(image, language)
-    turn = metadata.orientation(image)
-    profile = image.info.get("icc_profile")
-    width, height = image.size if turn < 5 else image.size[::-1]
+    stored = image.size
     _draft(image, edge)
     load(image)
-    picture = to_srgb(on_white(shrink(smooth(image), edge)), profile)
+    turn = metadata.orientation(image)
+    picture = to_srgb(on_white(shrink(smooth(image), edge)), image.info.get("icc_profile"))
     if turn in _TURNS:
         picture = picture.transpose(_TURNS[turn])
     if picture is image:
         picture = image.copy()
     picture.info = {}
-    return Top(picture, width, height, said)
+    width, height = stored if turn < _FIRST_SIDEWAYS else stored[::-1]
+    return Top(picture, width, height, metadata.read(image, language))
 
 
 def _draft(image: Image.Image, edge: int) -> None:
     """Let the JPEG decoder skip what the first rendition would throw away."""
     scale = edge / max(image.size)
     if image.format in ("JPEG", "MPO") and scale < 1:
-        image.draft("RGB", (int(image.width * scale), int(image.height * scale)))
+        image.draft("RGB", (int(image.width * scale) or 1, int(image.height * scale) or 1))
 
 
 def shrink(image: Image.Image, edge: int) -> Image.Image:

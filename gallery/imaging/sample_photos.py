@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,7 +12,7 @@ from PIL import ExifTags, Image
 from PIL.TiffImagePlugin import IFDRational
 
 from gallery.imaging.files import fresh
-from gallery.imaging.scenes import evening, indoors, outdoors, tables
+from gallery.imaging.scenes import desk, evening, indoors, outdoors, tables
 
 _QUALITY = 88
 _DAY = datetime(2026, 11, 21)  # noqa: DTZ001  (the camera's own clock; its zone stands beside it)
@@ -35,12 +36,12 @@ _SAMPLES = (
     _Sample("hall", indoors.hall, 9.2, "A full house for the opening talk"),
     _Sample("speaker", indoors.speaker, 9.7, "Our first speaker of the morning", 6),
     _Sample("notes", indoors.notes, 11.1, "Every idea gets a note on the wall"),
-    _Sample("workshop", tables.workshop, 11.8, "Working lunch? Not yet"),
+    _Sample("workshop", desk.workshop, 11.8, "Working lunch? Not yet"),
     _Sample("feast", tables.feast, 12.6, "Nasi lemak, satay and something sweet"),
     _Sample("group", outdoors.group, 14.0, "Everybody, please look this way"),
     _Sample("market", outdoors.market, 15.4, "The market from the roof"),
     _Sample("river", outdoors.river, 16.3, "By water taxi to the evening programme"),
-    _Sample("tea", tables.tea, 17.2, "Teh tarik before the last session", 8),
+    _Sample("tea", desk.tea, 17.2, "Teh tarik before the last session", 8),
     _Sample("water-village", evening.water_village, 18.1, "Sunset over Kampong Ayer"),
     _Sample("jetty", evening.on_the_jetty, 18.4, "We did it!"),
     _Sample("lanterns", evening.lanterns, 19.5, "Lanterns along the waterfront"),
@@ -55,7 +56,8 @@ def draw_sample_photos(folder: Path, count: int = 12) -> list[Path]:
     After the fourteenth the subjects come again, painted anew. Takes half a second a photo.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    return [_draw(folder, number) for number in _chosen(count)]
+    with ThreadPoolExecutor(max_workers=2) as painters:
+        return list(painters.map(lambda number: _draw(folder, number), _chosen(count)))
 
 
 def _chosen(count: int) -> list[int]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_HTML = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|script)\b", re.I | re.S)
+_HTML = re.compile(
+    rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|script)\b", re.I | re.S
+)
 _SVG = re.compile(rb"<svg\b|<!doctype\s+svg", re.I)
 _VIDEO_BRANDS = (b"qt  ", b"isom", b"iso2", b"mp41", b"mp42", b"M4V ", b"avc1", b"3gp", b"dash")
 
@@ -19,7 +21,9 @@ PDF = "This is a PDF document, not a photo; export its pages as JPEG and add tho
 PRINT = "This is a PostScript document, not a photo; export it as JPEG and add that."
 VIDEO = "This is a video, and only photos can be shown; save a still of it as JPEG and add that."
 SOUND = "This is a sound recording, not a photo."
-TIFF = "This is a TIFF or a camera's raw file, which can't be shown; export it as JPEG and add that."
+TIFF = (
+    "This is a TIFF or a camera's raw file, which can't be shown; export it as JPEG and add that."
+)
 RAW = "This is a camera's raw file, which can't be shown; export it as JPEG and add that."
 BMP = "This is a BMP picture, which can't be shown; save it as PNG or JPEG and add that."
 OTHER_PICTURE = "This kind of picture can't be shown; save it as JPEG or PNG and add that."

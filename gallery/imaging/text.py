@@ -18,7 +18,7 @@ _OPENING, _CLOSING = "「『（〈《【〔“‘(\\[", "」』）〉》】〕�
 _PIECE = re.compile(
     rf"[{_OPENING}]*[{_IDEOGRAPH}][{_CLOSING}]*|\s+|[^\s{_IDEOGRAPH}{_OPENING}]+|[{_OPENING}]"
 )
-_ELLIPSIS = "…"
+_ELLIPSIS, _LOOSE = "…", " ,;:–·،؛，、；："
 _KEPT = "\n\u200c\u200d"  # line ends, and what keeps letters apart or together
 
 
@@ -116,10 +116,14 @@ def _longest(line: str, type_: Type, width: float, *, rtl: bool) -> int:
 
 
 def _shortened(line: Line, type_: Type, width: float) -> Line:
+    """The line with an ellipsis; what goes for it are whole words, if that leaves the most of it."""
     text = line.text
     while text and line_width(text + _ELLIPSIS, type_, rtl=line.rtl) > width:
-        text = text[:-1].rstrip(" ,;:،؛，、")
-    return Line(text + _ELLIPSIS, line.rtl)
+        text = text[:-1]
+    words = text.rpartition(" ")[0]
+    if len(text) < len(line.text) and len(words) > len(line.text) // 2:
+        text = words
+    return Line(text.rstrip(_LOOSE) + _ELLIPSIS, line.rtl)
 
 
 def draw_line(

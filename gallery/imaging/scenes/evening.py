@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 from PIL import Image
 
@@ -15,7 +16,9 @@ _NIGHT = "#120d14"
 def water_village(seed: int) -> Image.Image:
     """Houses on stilts before the sinking sun, and all of it again in the water."""
     brush = Brush(seed, scale=1.0)
-    brush.wash([(0, "#2b2a55"), (0.22, "#7a3f6b"), (0.42, "#e0703f"), (0.6, "#ffc25e"), (1, "#ffe1a0")])
+    brush.wash(
+        [(0, "#2b2a55"), (0.22, "#7a3f6b"), (0.42, "#e0703f"), (0.6, "#ffc25e"), (1, "#ffe1a0")]
+    )
     _clouds(brush)
     brush.glow(790, 418, 420, "#ff9a3c", 0.9)
     brush.glow(790, 418, 150, "#fff0b8", 1.0)
@@ -23,7 +26,14 @@ def water_village(seed: int) -> Image.Image:
     _hills(brush)
     brush.focus()
     _mosque(brush, 330, 470, "#3a1f33")
-    for x, width, height in ((30, 120, 62), (165, 90, 48), (452, 130, 66), (604, 96, 52), (880, 140, 70), (1050, 120, 56)):
+    for x, width, height in (
+        (30, 120, 62),
+        (165, 90, 48),
+        (452, 130, 66),
+        (604, 96, 52),
+        (880, 140, 70),
+        (1050, 120, 56),
+    ):
         _stilt_house(brush, x, 484, width, height)
     brush.mirror(500, "#3b2440", 0.34)
     brush.glow(790, 560, 120, "#ffb45a", 0.5)
@@ -44,7 +54,12 @@ def _hills(brush: Brush) -> None:
     for base, tall, colour in ((480, 62, "#8a4450"), (492, 34, "#5c2c42")):
         phase = brush.random.uniform(0, 6)
         ridge = [
-            (x, base - tall * (0.55 + 0.3 * math.sin(x / 150 + phase) + 0.15 * math.sin(x / 47 + 2 * phase)))
+            (
+                x,
+                base
+                - tall
+                * (0.55 + 0.3 * math.sin(x / 150 + phase) + 0.15 * math.sin(x / 47 + 2 * phase)),
+            )
             for x in range(0, 1210, 10)
         ]
         brush.shape([(0, 520), *ridge, (1200, 520)], colour)
@@ -69,22 +84,37 @@ def _stilt_house(brush: Brush, x: float, base: float, width: float, height: floa
     brush.rect((x - 8, base - 8, x + width + 8, base - 2), _NIGHT)
     brush.rect((x, base - height, x + width, base - 6), wall)
     brush.shape(
-        [(x - 12, base - height), (x + width + 12, base - height), (x + width * 0.72, base - height - 32), (x + width * 0.28, base - height - 32)],
+        [
+            (x - 12, base - height),
+            (x + width + 12, base - height),
+            (x + width * 0.72, base - height - 32),
+            (x + width * 0.28, base - height - 32),
+        ],
         "#1c0f1c",
     )
     for at in range(14, int(width) - 16, 30):
         lit = brush.random.random() < 0.6
-        brush.rect((x + at, base - height + 14, x + at + 13, base - height + 34), "#ffcf70" if lit else "#5a3040")
+        brush.rect(
+            (x + at, base - height + 14, x + at + 13, base - height + 34),
+            "#ffcf70" if lit else "#5a3040",
+        )
 
 
 def _boat(brush: Brush, x: float, y: float, size: float, colour: str) -> None:
     brush.shape(
-        [(x - 110 * size, y - 12 * size), (x + 130 * size, y - 22 * size), (x + 90 * size, y + 12 * size), (x - 80 * size, y + 12 * size)],
+        [
+            (x - 110 * size, y - 12 * size),
+            (x + 130 * size, y - 22 * size),
+            (x + 90 * size, y + 12 * size),
+            (x - 80 * size, y + 12 * size),
+        ],
         colour,
     )
     brush.rect((x - 50 * size, y - 52 * size, x + 40 * size, y - 46 * size), colour, 3)
     for at in (-44, 34):
-        brush.line([(x + at * size, y - 48 * size), (x + at * size, y - 12 * size)], colour, 3 * size)
+        brush.line(
+            [(x + at * size, y - 48 * size), (x + at * size, y - 12 * size)], colour, 3 * size
+        )
     brush.disc(x - 76 * size, y - 40 * size, 8 * size, 9 * size, colour)
     brush.rect((x - 90 * size, y - 31 * size, x - 62 * size, y - 8 * size), colour, 6)
 
@@ -92,7 +122,9 @@ def _boat(brush: Brush, x: float, y: float, size: float, colour: str) -> None:
 def on_the_jetty(seed: int) -> Image.Image:
     """Friends with their arms up against the last light."""
     brush = Brush(seed)
-    brush.wash([(0, "#1b2a4e"), (0.35, "#51508a"), (0.6, "#d97a7d"), (0.78, "#ffb77a"), (1, "#ffd9a1")])
+    brush.wash(
+        [(0, "#1b2a4e"), (0.35, "#51508a"), (0.6, "#d97a7d"), (0.78, "#ffb77a"), (1, "#ffd9a1")]
+    )
     _clouds(brush)
     brush.glow(600, 640, 520, "#ff8f5a", 0.8)
     brush.focus(1.0)
@@ -103,7 +135,15 @@ def on_the_jetty(seed: int) -> Image.Image:
     brush.rect((0, 700, 1200, 716), dark)
     for x in range(40, 1200, 130):
         brush.rect((x, 700, x + 12, 800), dark)
-    places = ((210, 246, "up"), (330, 226, "out"), (452, 262, "up"), (575, 232, "down"), (690, 255, "up"), (815, 218, "out"), (938, 248, "up"))
+    places = (
+        (210, 246, "up"),
+        (330, 226, "out"),
+        (452, 262, "up"),
+        (575, 232, "down"),
+        (690, 255, "up"),
+        (815, 218, "out"),
+        (938, 248, "up"),
+    )
     for x, height, arms in places:
         stand(brush, x, 702, height, shadow(dark), arms=arms)
     return brush.finish(vignette=0.4)
@@ -146,7 +186,9 @@ def _lantern(brush: Brush, x: float, y: float, r: float, colour: str) -> None:
         brush.ring(x, y, 1.12 * r * share, 0.95 * r, mixed(colour, "#3a0d08", 0.35) + "90", r / 24)
     brush.glow(x, y + 0.15 * r, 0.95 * r, "#ffe9b0", 0.85)
     for edge in (-0.95, 0.83):
-        brush.rect((x - 0.42 * r, y + edge * r, x + 0.42 * r, y + (edge + 0.13) * r), "#3a1710", r / 20)
+        brush.rect(
+            (x - 0.42 * r, y + edge * r, x + 0.42 * r, y + (edge + 0.13) * r), "#3a1710", r / 20
+        )
     brush.line([(x, y + 0.95 * r), (x, y + 1.6 * r)], "#c9302c", r / 9)
 
 
@@ -160,20 +202,24 @@ def fireworks(seed: int) -> Image.Image:
     ):  # fmt: skip
         _burst(brush, x, y, radius, colour)
     brush.focus()
-    x = 0.0
-    while x < 1200:
-        width, tall = brush.random.uniform(36, 90), brush.random.uniform(24, 110)
-        brush.rect((x, 540 - tall, x + width, 560), "#0a0c1a")
-        for _ in range(int(width * tall / 420)):
-            at, up = brush.random.uniform(4, width - 8), brush.random.uniform(6, tall)
-            brush.rect((x + at, 552 - up, x + at + 3, 556 - up), "#ffd27a")
-        x += width
+    _skyline(brush)
     brush.mirror(556, "#0b0f22", 0.45)
     for number in range(34):
-        x = number * 37 + brush.random.uniform(-8, 8)
-        brush.disc(x, 772 + brush.random.uniform(-14, 8), 17, 20, "#04050c")
-        brush.rect((x - 34, 786, x + 34, 830), "#04050c", 20)
+        at = number * 37 + brush.random.uniform(-8, 8)
+        brush.disc(at, 772 + brush.random.uniform(-14, 8), 17, 20, "#04050c")
+        brush.rect((at - 34, 786, at + 34, 830), "#04050c", 20)
     return brush.finish(vignette=0.3)
+
+
+def _skyline(brush: Brush) -> None:
+    left = 0.0
+    while left < 1200:
+        width, tall = brush.random.uniform(36, 90), brush.random.uniform(24, 110)
+        brush.rect((left, 540 - tall, left + width, 560), "#0a0c1a")
+        for _ in range(int(width * tall / 420)):
+            at, up = left + brush.random.uniform(4, width - 8), brush.random.uniform(6, tall)
+            brush.rect((at, 552 - up, at + 3, 556 - up), "#ffd27a")
+        left += width
 
 
 def _burst(brush: Brush, x: float, y: float, radius: float, colour: str) -> None:
@@ -185,7 +231,7 @@ def _burst(brush: Brush, x: float, y: float, radius: float, colour: str) -> None
             (x + math.cos(angle) * reach * s, y + math.sin(angle) * reach * s + 26 * s * s)
             for s in (0.25, 0.5, 0.75, 1)
         ]
-        for (start, end), alpha in zip(zip(trail, trail[1:], strict=False), ("60", "a0", "f0"), strict=True):
+        for (start, end), alpha in zip(pairwise(trail), ("60", "a0", "f0"), strict=True):
             brush.line([start, end], colour + alpha, 1.8)
         brush.disc(*trail[-1], 2.6, 2.6, "#fff6e0")
     brush.glow(x, y, radius * 0.4, "#fff2d8", 0.7)

@@ -40,7 +40,9 @@ def _screen(brush: Brush) -> None:
     brush.rect((420, 144, 690, 166), "#f2f7fa", 4)
     for number, share in enumerate((0.42, 0.58, 0.5, 0.78, 0.94)):
         left = 440 + number * 54
-        brush.rect((left, 370 - 140 * share, left + 34, 370), "#e08a3c" if number == 4 else "#5d9db8")
+        brush.rect(
+            (left, 370 - 140 * share, left + 34, 370), "#e08a3c" if number == 4 else "#5d9db8"
+        )
     for number, width in enumerate((120, 96, 108, 70)):
         brush.rect((738, 226 + 32 * number, 738 + width, 236 + 32 * number), "#9aa7b2", 4)
 
@@ -49,9 +51,8 @@ def _row(brush: Brush, y: float, r: float, count: int) -> None:
     step = 1200 / (count - 1)
     for number in range(count):
         x = number * step + brush.random.uniform(-0.16, 0.16) * step
-        look = some_look(brush)
-        dim = Look(*(mixed(c, "#140d0a", 0.5) for c in (look.skin, look.clothes, look.cover)), look.kind)
-        from_behind(brush, x, y + brush.random.uniform(-0.4, 0.4) * r, r, dim)
+        look = some_look(brush).dimmed("#140d0a", 0.5)
+        from_behind(brush, x, y + brush.random.uniform(-0.4, 0.4) * r, r, look)
 
 
 def speaker(seed: int) -> Image.Image:
@@ -73,7 +74,13 @@ def speaker(seed: int) -> Image.Image:
     brush.blur(0.9)
     for x, y, r in ((90, 1010, 66), (690, 1020, 70), (300, 1090, 84), (540, 1100, 88)):
         dark = mixed(some_look(brush).clothes, "#0c0710", 0.72)
-        from_behind(brush, x, y, r, Look("#1c1114", dark, mixed(dark, "#000000", 0.3), "scarf" if r == 84 else "hair"))
+        from_behind(
+            brush,
+            x,
+            y,
+            r,
+            Look("#1c1114", dark, mixed(dark, "#000000", 0.3), "scarf" if r == 84 else "hair"),
+        )
     return brush.finish(vignette=0.45)
 
 

@@ -16,7 +16,13 @@ def _sky(brush: Brush) -> None:
         x, y = brush.random.uniform(0, 1200), brush.random.uniform(40, 260)
         for _ in range(14):
             r = brush.random.uniform(16, 46)
-            brush.disc(x + brush.random.uniform(-90, 90), y + brush.random.uniform(-14, 14), r * 1.5, r * 0.7, "#ffffff70")
+            brush.disc(
+                x + brush.random.uniform(-90, 90),
+                y + brush.random.uniform(-14, 14),
+                r * 1.5,
+                r * 0.7,
+                "#ffffff70",
+            )
     brush.blur(9)
 
 
@@ -24,13 +30,21 @@ def _tree(brush: Brush, x: float, foot: float, r: float) -> None:
     brush.rect((x - r * 0.09, foot - r, x + r * 0.09, foot), "#5a4330")
     for layer, colour in enumerate(("#1f4a2c", "#2f6b38", "#4a8a44", "#7aae54")):
         for _ in range(46 - 8 * layer):
-            angle, away = brush.random.uniform(0, math.tau), brush.random.uniform(0, 0.78 - 0.12 * layer)
-            at = (x + r * away * math.cos(angle) - 0.05 * r * layer, foot - 1.5 * r + 0.7 * r * away * math.sin(angle) - 0.07 * r * layer)
+            angle, away = (
+                brush.random.uniform(0, math.tau),
+                brush.random.uniform(0, 0.78 - 0.12 * layer),
+            )
+            at = (
+                x + r * away * math.cos(angle) - 0.05 * r * layer,
+                foot - 1.5 * r + 0.7 * r * away * math.sin(angle) - 0.07 * r * layer,
+            )
             size = r * brush.random.uniform(0.1, 0.24)
             brush.disc(*at, size, size * 0.8, colour + "d0")
 
 
-def _bunting(brush: Brush, start: tuple[float, float], end: tuple[float, float], sag: float, count: int) -> None:
+def _bunting(
+    brush: Brush, start: tuple[float, float], end: tuple[float, float], sag: float, count: int
+) -> None:
     points = []
     for number in range(count + 1):
         share = number / count
@@ -40,7 +54,9 @@ def _bunting(brush: Brush, start: tuple[float, float], end: tuple[float, float],
     colours = ("#d94f3d", "#f2b134", "#2a7f8f", "#f4efe4", "#5a8f4a")
     for number, (x, y) in enumerate(points[:-1]):
         wide = (end[0] - start[0]) / count * 0.62
-        brush.shape([(x, y), (x + wide, y + 2), (x + wide * 0.5, y + wide * 1.25)], colours[number % 5])
+        brush.shape(
+            [(x, y), (x + wide, y + 2), (x + wide * 0.5, y + wide * 1.25)], colours[number % 5]
+        )
 
 
 def entrance(seed: int) -> Image.Image:
@@ -64,10 +80,20 @@ def entrance(seed: int) -> Image.Image:
     _banner(brush)
     brush.wash([(0, "#cdbb98"), (1, "#9c8a6c")], (0, 636, 1200, 800))
     for x in (0, 1200):
-        brush.shape([(x, 640), (600 + (x - 600) * 0.46, 640), (600 + (x - 600) * 0.9, 800), (x, 800)], "#7c9a58")
+        brush.shape(
+            [(x, 640), (600 + (x - 600) * 0.46, 640), (600 + (x - 600) * 0.9, 800), (x, 800)],
+            "#7c9a58",
+        )
     _bunting(brush, (-20, 210), (600, 130), 70, 16)
     _bunting(brush, (600, 130), (1220, 210), 70, 16)
-    for x, foot, height in ((330, 690, 150), (392, 700, 158), (560, 672, 132), (640, 676, 136), (800, 712, 168), (872, 704, 150)):
+    for x, foot, height in (
+        (330, 690, 150),
+        (392, 700, 158),
+        (560, 672, 132),
+        (640, 676, 136),
+        (800, 712, 168),
+        (872, 704, 150),
+    ):
         brush.disc(x + 16, foot, height * 0.26, 7, "#00000038")
         stand(brush, x, foot, height, some_look(brush))
     brush.glow(1050, 60, 700, "#fff3cf", 0.4)
@@ -93,7 +119,12 @@ def river(seed: int) -> Image.Image:
     for base, tall, colour in ((420, 120, "#7fa8a0"), (432, 84, "#4f8068"), (440, 46, "#2f6244")):
         phase = brush.random.uniform(0, 6)
         ridge = [
-            (x, base - tall * (0.5 + 0.3 * math.sin(x / 170 + phase) + 0.2 * math.sin(x / 60 + 3 * phase)))
+            (
+                x,
+                base
+                - tall
+                * (0.5 + 0.3 * math.sin(x / 170 + phase) + 0.2 * math.sin(x / 60 + 3 * phase)),
+            )
             for x in range(0, 1210, 10)
         ]
         brush.shape([(0, 460), *ridge, (1200, 460)], colour)
@@ -111,13 +142,25 @@ def river(seed: int) -> Image.Image:
 def _taxi(brush: Brush, x: float, y: float) -> None:
     for number in range(5):
         wide = 90 + number * 70
-        brush.line([(x - 250 - wide, y + 30 + number * 11), (x - 230 + wide * 0.3, y + 36 + number * 9)], "#ffffff50", 7 - number)
-    brush.shape([(x - 300, y - 26), (x + 350, y - 62), (x + 270, y + 34), (x - 260, y + 34)], "#c0442f")
-    brush.shape([(x - 300, y - 26), (x + 350, y - 62), (x + 340, y - 46), (x - 297, y - 8)], "#f4efe2")
-    brush.shape([(x - 272, y + 14), (x + 292, y + 8), (x + 270, y + 34), (x - 260, y + 34)], "#22504f")
+        brush.line(
+            [(x - 250 - wide, y + 30 + number * 11), (x - 230 + wide * 0.3, y + 36 + number * 9)],
+            "#ffffff50",
+            7 - number,
+        )
+    brush.shape(
+        [(x - 300, y - 26), (x + 350, y - 62), (x + 270, y + 34), (x - 260, y + 34)], "#c0442f"
+    )
+    brush.shape(
+        [(x - 300, y - 26), (x + 350, y - 62), (x + 340, y - 46), (x - 297, y - 8)], "#f4efe2"
+    )
+    brush.shape(
+        [(x - 272, y + 14), (x + 292, y + 8), (x + 270, y + 34), (x - 260, y + 34)], "#22504f"
+    )
     for at in (-190, -66, 58, 176):
         brush.line([(x + at, y - 132), (x + at, y - 34)], "#e9e2d0", 6)
-    brush.shape([(x - 226, y - 146), (x + 214, y - 158), (x + 226, y - 136), (x - 220, y - 124)], "#e8b23a")
+    brush.shape(
+        [(x - 226, y - 146), (x + 214, y - 158), (x + 226, y - 136), (x - 220, y - 124)], "#e8b23a"
+    )
     for at in (-136, -20, 96):
         look = some_look(brush)
         brush.rect((x + at - 26, y - 78, x + at + 26, y - 34), look.clothes, 14)
@@ -130,8 +173,8 @@ def group(seed: int) -> Image.Image:
     """Everybody on the steps, for the picture that everybody wants."""
     brush = Brush(seed)
     brush.wash([(0, "#cfe0d6"), (0.6, "#b9c9a8"), (1, "#8fa878")])
-    for x, r in ((80, 190), (330, 230), (640, 210), (930, 240), (1150, 180)):
-        _tree(brush, x, 560, r)
+    for left, r in ((80, 190), (330, 230), (640, 210), (930, 240), (1150, 180)):
+        _tree(brush, left, 560, r)
     brush.blur(7)
     brush.wash([(0, "#a9bd7c"), (1, "#6f8a4c")], (0, 556, 1200, 800))
     brush.blur(4)
@@ -140,7 +183,14 @@ def group(seed: int) -> Image.Image:
         step = 960 / 9
         for number in range(count):
             x = 175 + shift + number * step + brush.random.uniform(-7, 7)
-            stand(brush, x, foot, height * brush.random.uniform(0.93, 1.05), some_look(brush), arms="down")
+            stand(
+                brush,
+                x,
+                foot,
+                height * brush.random.uniform(0.93, 1.05),
+                some_look(brush),
+                arms="down",
+            )
     brush.glow(120, 40, 760, "#fff2cc", 0.42)
     return brush.finish(vignette=0.16)
 
@@ -161,14 +211,26 @@ def market(seed: int) -> Image.Image:
     for row in range(4):
         for column in range(6):
             x = 70 + column * 212 + (row % 2) * 100 + brush.random.uniform(-16, 16)
-            _umbrella(brush, x, 70 + row * 216 + brush.random.uniform(-14, 14), brush.random.uniform(82, 104))
+            _umbrella(
+                brush,
+                x,
+                70 + row * 216 + brush.random.uniform(-14, 14),
+                brush.random.uniform(82, 104),
+            )
     brush.glow(200, 80, 900, "#ffe9bf", 0.3)
     return brush.finish(vignette=0.16)
 
 
 def _umbrella(brush: Brush, x: float, y: float, r: float) -> None:
     colour, other = brush.random.choice(
-        (("#d94f3d", "#f6ead6"), ("#2a7f8f", "#f6ead6"), ("#f2b134", "#d9702e"), ("#5a8f4a", "#f2e3b0"), ("#7a4a8a", "#e8c9e0"), ("#e9e2d2", "#3f6f9c"))
+        (
+            ("#d94f3d", "#f6ead6"),
+            ("#2a7f8f", "#f6ead6"),
+            ("#f2b134", "#d9702e"),
+            ("#5a8f4a", "#f2e3b0"),
+            ("#7a4a8a", "#e8c9e0"),
+            ("#e9e2d2", "#3f6f9c"),
+        )
     )
     turn = brush.random.uniform(0, 45)
     brush.disc(x + r * 0.22, y + r * 0.3, r, r, "#00000055")
@@ -176,5 +238,7 @@ def _umbrella(brush: Brush, x: float, y: float, r: float) -> None:
         start = turn + 45 * number
         lit = 0.22 * math.cos(math.radians(start + 22 - 235))
         base = colour if number % 2 else other
-        brush.slice(x, y, r, start, start + 45.5, mixed(base, "#ffffff" if lit > 0 else "#000000", abs(lit)))
+        brush.slice(
+            x, y, r, start, start + 45.5, mixed(base, "#ffffff" if lit > 0 else "#000000", abs(lit))
+        )
     brush.disc(x, y, r * 0.05, r * 0.05, "#f4efe4")

@@ -20,6 +20,15 @@ class Look:
     cover: str
     kind: str  # hair, cap, scarf, plain
 
+    def dimmed(self, colour: str, share: float) -> Look:
+        """The same person in the dark."""
+        return Look(
+            mixed(self.skin, colour, share),
+            mixed(self.clothes, colour, share),
+            mixed(self.cover, colour, share),
+            self.kind,
+        )
+
 
 def some_look(brush: Brush) -> Look:
     """Somebody."""
@@ -34,13 +43,20 @@ def shadow(colour: str) -> Look:
     return Look(colour, colour, colour, "plain")
 
 
-def stand(brush: Brush, x: float, foot: float, height: float, look: Look, *, arms: str = "down") -> None:
+def stand(
+    brush: Brush, x: float, foot: float, height: float, look: Look, *, arms: str = "down"
+) -> None:
     """Somebody `height` points tall on their feet; arms are down, up, out, or one waves."""
     u = height / 100
     hip, shoulder = foot - 47 * u, foot - 82 * u
     dark = mixed(look.clothes, "#000000", 0.35)
     for side in (-1, 1):
-        leg = [(x, hip), (x + side * 9 * u, hip), (x + side * 8.5 * u, foot), (x + side * 4 * u, foot)]
+        leg = [
+            (x, hip),
+            (x + side * 9 * u, hip),
+            (x + side * 8.5 * u, foot),
+            (x + side * 4 * u, foot),
+        ]
         brush.shape([*leg, (x + side * 1.2 * u, hip + 8 * u)], dark)
         brush.disc(x + side * 7 * u, foot - 0.8 * u, 4 * u, 1.8 * u, dark)
         _arm(brush, x, side, shoulder, u, look, arms)
@@ -52,7 +68,9 @@ def stand(brush: Brush, x: float, foot: float, height: float, look: Look, *, arm
     head(brush, x, foot - 91 * u, 6.4 * u, look)
 
 
-def _arm(brush: Brush, x: float, side: int, shoulder: float, u: float, look: Look, arms: str) -> None:
+def _arm(
+    brush: Brush, x: float, side: int, shoulder: float, u: float, look: Look, arms: str
+) -> None:
     if arms == "wave":
         arms = "out" if side > 0 else "down"
     reach = {"down": (13, 36), "up": (17, -27), "out": (31, -9)}[arms]
@@ -83,7 +101,15 @@ def from_behind(brush: Brush, x: float, y: float, r: float, look: Look) -> None:
     brush.rect((x - 2.7 * r, y + 1.25 * r, x + 2.7 * r, y + 9 * r), look.clothes, 1.9 * r)
     brush.rect((x - 0.6 * r, y + 0.5 * r, x + 0.6 * r, y + 1.8 * r), look.skin)
     if look.kind == "scarf":
-        brush.shape([(x - 1.1 * r, y), (x + 1.1 * r, y), (x + 1.9 * r, y + 2.6 * r), (x - 1.9 * r, y + 2.6 * r)], look.cover)
+        brush.shape(
+            [
+                (x - 1.1 * r, y),
+                (x + 1.1 * r, y),
+                (x + 1.9 * r, y + 2.6 * r),
+                (x - 1.9 * r, y + 2.6 * r),
+            ],
+            look.cover,
+        )
         brush.disc(x, y, 1.18 * r, 1.32 * r, look.cover)
         return
     brush.disc(x, y, r, 1.2 * r, HAIR)
