@@ -111,7 +111,8 @@ def counted(app: Flask) -> Iterator[list[str]]:
     engine = parts_of(app).db.engine
 
     def note(*args: Any) -> None:
-        statements.append(args[2])
+        if not str(args[2]).startswith(("BEGIN", "PRAGMA")):
+            statements.append(args[2])
 
     event.listen(engine, "before_cursor_execute", note)
     yield statements
