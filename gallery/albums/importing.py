@@ -194,9 +194,9 @@ def receive_file(storage: LocalStorage, folder: Path, path: Path) -> Arrival:
 
 
 def _why_not(folder: Path, path: Path) -> str:
+    mode = path.stat().st_mode
     if path.is_symlink() and not path.resolve().is_relative_to(folder.resolve()):
         return "It is a link that leads out of the folder, which is not followed."
-    mode = path.stat().st_mode
     if stat.S_ISDIR(mode) and path.is_symlink():
         return "It is a link to another folder; that folder's own files were taken instead."
     if stat.S_ISDIR(mode):

@@ -16,7 +16,7 @@ from gallery.imaging import AVIF_EDGES, STANDARD_EDGES, Metadata, Rendered, Rend
 from gallery.models import Album
 from gallery.storage import LocalStorage
 
-DATE_TAKEN, CAPTION = 36867, 270  # Exif tags
+DATE_TAKEN, CAPTION, SOFTWARE = 36867, 270, 305  # Exif tags
 
 
 def jpeg(
@@ -25,6 +25,7 @@ def jpeg(
     """A small JPEG of one shade; other shades are other bytes. `taken`: `2026:11:24 10:00:00`."""
     picture = Image.new("RGB", size, (shade % 256, shade // 256 % 256, 90))
     exif = Image.Exif()
+    exif[SOFTWARE] = f"shade {shade}"
     if taken:
         exif.get_ifd(0x8769)[DATE_TAKEN] = taken
     if caption:
