@@ -139,6 +139,14 @@ function forgetAtSignOut() {
 
 /* Small things. */
 
+function busyButton(button) {
+  button.form.addEventListener("submit", () => {
+    button.textContent = button.dataset.busy;
+    button.setAttribute("aria-busy", "true");
+    setTimeout(() => { button.disabled = true; });
+  });
+}
+
 function copyButton(button) {
   const label = button.lastChild;
   button.hidden = !navigator.clipboard;
@@ -173,6 +181,7 @@ for (const part of all("[data-without-script]")) part.hidden = true;
 for (const form of all("form[data-keep]")) keepText(form);
 for (const form of all("form[data-preview]")) previewWhileTyping(form);
 for (const button of all("[data-copy]")) copyButton(button);
+for (const button of all("[data-busy]")) busyButton(button);
 for (const button of all("[data-focal]")) focalPoint(button);
 forgetAtSignOut();
 startFollowing();

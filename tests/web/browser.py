@@ -91,11 +91,15 @@ class Browser:
         """Open a page."""
         return self.client.get(path, **more)
 
-    def post(self, path: str, data: dict[str, Any] | None = None, **more: Any) -> TestResponse:
-        """Send a form, with the token of a page that was opened before."""
+    def token(self) -> str:
+        """The token of a page with a form."""
         found = _TOKEN.search(self.client.get(self._form_at, follow_redirects=True).text)
         assert found, f"no form at {self._form_at}"
-        return self.client.post(path, data={"csrf_token": found[1], **(data or {})}, **more)
+        return found[1]
+
+    def post(self, path: str, data: dict[str, Any] | None = None, **more: Any) -> TestResponse:
+        """Send a form, with the token of a page that was opened before."""
+        return self.client.post(path, data={"csrf_token": self.token(), **(data or {})}, **more)
 
     def follow(self, path: str, data: dict[str, Any] | None = None, **more: Any) -> TestResponse:
         """Send a form and open the page that it leads to."""

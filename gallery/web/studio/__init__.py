@@ -31,4 +31,5 @@ __all__ = [
 
 def install(app: Flask, settings: Settings) -> None:  # noqa: ARG001
     """Give `app` the studio's pages; who may open which, web.guards decides."""
+    app.config["SAMPLE_PHOTOS"] = 12
     app.register_blueprint(bp)
