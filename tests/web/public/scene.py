@@ -55,11 +55,21 @@ class Scene:
 
     def photo(self, album: Album, *, state: PhotoState = PhotoState.READY, **more: Any) -> Photo:
         """A photo at the end of an album, with files of a few bytes as its renditions."""
+        return self.photos(album, 1, state=state, **more)[0]
+
+    def photos(self, album: Album, number: int, **more: Any) -> list[Photo]:
+        """So many alike."""
+        photos = [self._photo(album, more) for _ in range(number)]
+        with self.services.db.write() as session:
+            session.add_all(photos)
+        return photos
+
+    def _photo(self, album: Album, more: dict[str, Any]) -> Photo:
         self._made += 1
         sha256 = hashlib.sha256(f"{album.id} {self._made}".encode()).hexdigest()
         values: dict[str, Any] = {
             "id": f"p{self._made:05d}", "album_id": album.id, "sha256": sha256,
-            "file": f"DSC_{self._made}.JPG", "bytes": 9, "kind": "jpeg", "state": state,
+            "file": f"DSC_{self._made}.JPG", "bytes": 9, "kind": "jpeg", "state": PhotoState.READY,
             "position": self._made * 10, "width": 3000, "height": 2000, "edit": edit_of(sha256),
             "colour": "123", "added_at": NOW,
         }  # fmt: skip
@@ -68,13 +78,7 @@ class Scene:
             path = self.services.storage.rendition(photo.sha256, photo.edit, name)
             self.services.storage.make_room_for(path)
             path.write_bytes(f"{photo.id} {name}".encode())
-        with self.services.db.write() as session:
-            session.add(photo)
         return photo
-
-    def photos(self, album: Album, number: int, **more: Any) -> list[Photo]:
-        """So many alike."""
-        return [self.photo(album, **more) for _ in range(number)]
 
     def link(self, album: Album, **more: Any) -> str:
         """The token of a new secret link; `more` are columns, such as `revoked_at`."""
