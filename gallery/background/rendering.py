@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from gallery.albums import avif, cards, renditions
+from gallery.albums import avif, cards, health, renditions
 from gallery.errors import NotFound
 from gallery.models import PhotoState
 from gallery.services import Services
@@ -53,3 +53,8 @@ def idle_one(services: Services) -> bool:
     for photo_id in photos:
         return avif.make_avif(*parts, photo_id, clock=now)
     return False
+
+
+def tidy(services: Services) -> int:
+    """Delete bytes that nobody has used for a day; how many files. For once an hour or so."""
+    return health.sweep(services.db, services.storage, now=now())

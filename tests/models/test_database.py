@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import sqlite3
 import threading
+from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -142,11 +144,8 @@ def test_a_sound_database_has_no_faults(db: Database) -> None:
 
 
 def test_rows_that_belong_to_nothing_are_faults(db: Database) -> None:
-    with db.engine.connect() as connection:
-        raw = connection.connection
-        raw.execute("PRAGMA foreign_keys=OFF")
-        raw.execute("INSERT INTO old_slug VALUES ('x', 'nobody')")
-        raw.execute("PRAGMA foreign_keys=ON")
+    with closing(sqlite3.connect(str(db.engine.url.database))) as connection, connection:
+        connection.execute("INSERT INTO old_slug VALUES ('x', 'nobody')")
 
     assert soundness.faults(db) == [
         "1 rows belong to nothing, the first in “old_slug”; restore a backup."
