@@ -117,6 +117,8 @@ class Photo(Model):
             postgresql_where=text("state <> 'rejected'"),
         ),
         Index("ix_photo_album_id_position", "album_id", "position"),
+        # counts and later pages of a large album read this alone
+        Index("ix_photo_shown", "album_id", "state", "position", "id"),
         Index("ix_photo_state", "state"),
         Index("ix_photo_sha256", "sha256"),
     )

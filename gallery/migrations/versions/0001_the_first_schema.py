@@ -181,6 +181,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("photo", schema=None) as batch_op:
         batch_op.create_index("ix_photo_album_id_position", ["album_id", "position"], unique=False)
+        batch_op.create_index(
+            "ix_photo_shown", ["album_id", "state", "position", "id"], unique=False
+        )
         batch_op.create_index("ix_photo_sha256", ["sha256"], unique=False)
         batch_op.create_index("ix_photo_state", ["state"], unique=False)
         batch_op.create_index(
