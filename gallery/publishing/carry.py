@@ -281,7 +281,7 @@ class Carrier:
                 case moves.Ask():
                     delivery.state, delivery.question = State.NEEDS_HUMAN, move.question
                     delivery.wake_at, delivery.why = None, ""
-                case moves.End():
+                case _:
                     delivery.state, delivery.question = move.state, None
                     delivery.wake_at, delivery.why = move.look_at, ""
                     delivery.reason = move.reason[: facts.REASON_LENGTH]

@@ -63,6 +63,7 @@ class Pretend:
     script: dict[str, list[Exception | str | Staged | Receipt | Act]] = field(
         default_factory=lambda: defaultdict(list)
     )
+    files: list[Path] = field(default_factory=list)
     lock: Lock = field(default_factory=Lock)
 
     def network(self) -> Mapping[str, Network]:
@@ -125,6 +126,7 @@ class PretendConnector:
             captions=tuple(photo.caption for photo in part.post.photos),
         )
         self._far.shown.append(post)
+        self._far.files.extend(part.files)
         if play == "commit and lose":
             raise OutcomeUnknown("The answer was lost.")
         return Receipt(post.id, f"https://pretend.example/{post.id}")

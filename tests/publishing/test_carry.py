@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -362,6 +363,32 @@ def test_second_looks_are_taken_twice_and_then_no_more(world: World) -> None:
 
     assert world.far.calls.count("find 1") == looked + 2
     assert world.row(delivery).wake_at is None
+
+
+def test_a_post_found_by_a_second_look_after_a_refusal_counts(world: World) -> None:
+    world.far.script["publish"] = ["commit and lose", Refused("Not now.")]
+    world.far.script["find"] = ["nothing"] * 5
+    delivery = world.order(photos=1)
+    world.carry(delivery)
+    before = world.view(delivery)
+
+    world.later(3601)
+    world.carrier.carry(delivery)
+
+    assert before.state == "failed"
+    assert world.view(delivery).state == "published"
+    assert len(world.far.shown) == 1
+
+
+def test_a_network_without_staging_gets_the_files_with_the_post(world: World) -> None:
+    world.far.limits = replace(world.far.limits, stages=False)
+    delivery = world.order(photos=2)
+
+    world.carry(delivery)
+
+    assert world.view(delivery).state == "published"
+    assert world.far.uploads == []
+    assert world.far.files == [world.file, world.file]
 
 
 def test_nothing_visible_is_sent_while_the_disk_is_nearly_full(
