@@ -1,0 +1,241 @@
+"""Deliveries in words: live, photo by photo, with the question and what can be done."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from gallery.albums import opening
+from gallery.models import (
+    Album,
+    Delivery,
+    Fact,
+    Outcome,
+    Post,
+    PostState,
+    Source,
+    State,
+    Step,
+    StepState,
+    Verb,
+)
+from gallery.publishing import accounts, compose, ledger
+from gallery.web.context import utcnow
+from tests.web.browser import Browser, parts_of
+from tests.web.studio.conftest import AddPhotos
+
+URL = "http://photos.example.org/practice/1234"
+
+
+@pytest.fixture
+def delivery_id(app: Flask, album_id: str, add_photos: AddPhotos) -> str:
+    """A delivery of three photos to the practice account, just ordered."""
+    add_photos(3, caption="Words <b>")
+    parts, credential = parts_of(app), {"name": "Practice"}
+    profile = accounts.check(parts.settings, "practice", credential)
+    with parts.db.write() as session:
+        album = opening.by_id(session, album_id)
+        account = accounts.connect(
+            session, parts.vault, "practice", credential, profile, now=utcnow()
+        )
+        delivery, _ = ledger.order(
+            session,
+            parts.settings,
+            album=album,
+            draft=compose.save(session, album, compose.Wording("Look <b>")),
+            account=account,
+            limits=accounts.connector(parts.vault, parts.settings, account).limits(),
+            now=utcnow(),
+            by=None,
+        )
+        return delivery.id
+
+
+@pytest.fixture
+def here(delivery_id: str) -> str:
+    """Its address."""
+    return f"/studio/posts/{delivery_id}"
+
+
+def _stored(app: Flask) -> Delivery:
+    with parts_of(app).db.read() as session:
+        return session.scalars(select(Delivery)).one()
+
+
+def _ask(app: Flask) -> None:
+    """The publish was sent by a process that is gone, and nobody can tell what became of it."""
+    with parts_of(app).db.write() as session:
+        delivery = session.scalars(select(Delivery)).one()
+        delivery.state, delivery.question = State.NEEDS_HUMAN, "Is there a post of 3 photos?"
+        publish = session.scalars(select(Step).where(Step.verb == Verb.PUBLISH)).one()
+        publish.state, publish.attempt = StepState.UNKNOWN, 1
+        publish.sent_at, publish.sent_by = utcnow(), "1-gone"
+
+
+def test_without_deliveries_the_page_says_the_next_step(owner: Browser) -> None:
+    assert "Nothing was posted yet." in owner.get("/studio/posts").text
+
+
+def test_a_delivery_on_its_way_is_followed_photo_by_photo(
+    app: Flask, owner: Browser, here: str
+) -> None:
+    with parts_of(app).db.write() as session:
+        step = session.scalars(select(Step).where(Step.verb == Verb.STAGE)).first()
+        assert step is not None
+        step.state = StepState.DONE
+
+    page, part = owner.get(here).text, owner.get(f"{here}/following").text
+
+    for text in (page, part):
+        assert f'data-live="{here}/following"' in text
+        assert "1 of 3 photos up." in text
+        assert text.count(">up, not shown yet<") == 1
+        assert text.count(">waiting<") == 2
+        assert "Words &lt;b&gt;" in text
+        assert "Look &lt;b&gt;" in text
+    assert "<html" not in part
+
+
+def test_a_published_delivery_shows_its_link_and_is_followed_no_more(
+    app: Flask, owner: Browser, album_id: str, here: str
+) -> None:
+    with parts_of(app).db.write() as session:
+        session.scalars(select(Delivery)).one().state = State.PUBLISHED
+        post = session.scalars(select(Post)).one()
+        post.state, post.receipt = PostState.LIVE, {"remote_id": "1", "url": URL, "data": {}}
+
+    page = owner.get(here).text
+    assert "Published." in page
+    assert f'href="{URL}"' in page
+    assert "data-live" not in page
+    assert page.count(">live<") == 3
+    listed = owner.get("/studio/posts").text
+    assert f'href="{URL}"' in listed
+    album = owner.get(f"/studio/a/{album_id}").text
+    assert f'href="{URL}"' in album
+    assert "Posted to 1" in album
+    assert ">published<" in album
+
+
+def test_posts_can_be_seen_album_by_album(
+    app: Flask, owner: Browser, album_id: str, here: str, now: datetime
+) -> None:
+    with parts_of(app).db.write() as session:
+        other = opening.create(session, "Other", now=now)
+
+    assert here in owner.get(f"/studio/posts?album={album_id}").text
+    assert here not in owner.get(f"/studio/posts?album={other.id}").text
+
+
+def test_a_question_is_asked_with_two_answers(app: Flask, owner: Browser, here: str) -> None:
+    _ask(app)
+
+    page = owner.get(here).text
+
+    assert "Did this appear?" in page
+    assert "Is there a post of 3 photos?" in page
+    assert "Yes, it is there" in page
+    assert "No, post it" in page
+    assert "did this appear?" in owner.get(f"/studio/a/{_album(app).id}").text
+    assert "1 delivery needs you" in owner.get("/studio").text
+
+
+def test_yes_takes_the_address_as_proof(app: Flask, owner: Browser, here: str) -> None:
+    _ask(app)
+
+    page = owner.follow(f"{here}/settle", {"answer": "yes", "seen": URL}).text
+
+    assert "Noted: it is there." in page
+    with parts_of(app).db.read() as session:
+        fact = session.scalars(select(Fact)).one()
+    assert (fact.source, fact.outcome, fact.body["url"]) == (Source.PERSON, Outcome.RECEIPT, URL)
+    assert parts_of(app).bell.next_delivery() == _stored(app).id
+
+
+@pytest.mark.parametrize("typed", ["", "there", "javascript:alert(1)", "https://x/" + "x" * 500])
+def test_yes_needs_an_address_and_says_so_at_the_field(
+    app: Flask, owner: Browser, here: str, typed: str
+) -> None:
+    _ask(app)
+
+    answer = owner.post(f"{here}/settle", {"answer": "yes", "seen": typed})
+
+    assert answer.status_code == 422
+    assert "Paste the address of the post" in answer.text
+    assert 'href="#seen"' in answer.text
+    assert _stored(app).state is State.NEEDS_HUMAN
+
+
+def test_no_lets_it_be_posted_once_more(app: Flask, owner: Browser, here: str) -> None:
+    _ask(app)
+
+    page = owner.follow(f"{here}/settle", {"answer": "no"}).text
+
+    assert "Noted: it is not there. It is posted once more." in page
+    assert _stored(app).state is State.GOING
+    with parts_of(app).db.read() as session:
+        assert session.scalars(select(Fact)).one().outcome is Outcome.NOT_SEEN
+
+
+def test_an_answer_to_no_question_changes_nothing(app: Flask, owner: Browser, here: str) -> None:
+    answer = owner.post(f"{here}/settle", {"answer": "no"})
+
+    assert answer.status_code == 409
+    assert "Nothing is asked about this delivery" in answer.text
+
+
+def test_what_is_not_out_yet_can_be_cancelled(app: Flask, owner: Browser, here: str) -> None:
+    assert f'action="{here}/cancel"' in owner.get(here).text
+
+    page = owner.follow(f"{here}/cancel").text
+
+    assert "Cancelled; nothing was posted." in page
+    assert _stored(app).state is State.CANCELLED
+    assert owner.post(f"{here}/cancel").status_code == 409
+
+
+def test_the_rest_of_a_partial_delivery_can_go_on(app: Flask, owner: Browser, here: str) -> None:
+    assert owner.post(f"{here}/go-on").status_code == 409
+    with parts_of(app).db.write() as session:
+        session.scalars(select(Delivery)).one().state = State.PARTIAL
+
+    assert f'action="{here}/go-on"' in owner.get(here).text
+    page = owner.follow(f"{here}/go-on").text
+
+    assert "It goes on with the rest." in page
+    assert _stored(app).state is State.GOING
+
+
+def test_what_was_refused_offers_to_post_again(app: Flask, owner: Browser, here: str) -> None:
+    with parts_of(app).db.write() as session:
+        delivery = session.scalars(select(Delivery)).one()
+        delivery.state, delivery.reason = State.FAILED, "Photo 2 is too large."
+
+    page = owner.get(here).text
+
+    assert "Nothing was posted. Photo 2 is too large." in page
+    assert f'href="/studio/a/{_album(app).id}/post"' in page
+    assert "was not posted" in page
+
+
+def test_a_delivery_that_waits_for_its_account_offers_to_connect_it(
+    app: Flask, owner: Browser, here: str
+) -> None:
+    with parts_of(app).db.write() as session:
+        delivery = session.scalars(select(Delivery)).one()
+        delivery.why, delivery.wake_at = "token", None
+
+    assert "Connect the account again" in owner.get(here).text
+
+
+@pytest.mark.parametrize("path", ["", "/following"])
+def test_a_delivery_that_is_not_there_is_a_404(owner: Browser, path: str) -> None:
+    assert owner.get(f"/studio/posts/missing{path}").status_code == 404
+
+
+def _album(app: Flask) -> Album:
+    with parts_of(app).db.read() as session:
+        return session.scalars(select(Album)).one()
