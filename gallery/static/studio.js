@@ -10,7 +10,12 @@ function parse(html) {
 /* Parts that are asked for again while something can change: data-live is the address. */
 
 function swap(root, html) {
-  const fresh = parse(html).getElementById(root.id);
+  const page = parse(html);
+  const fresh = page.getElementById(root.id);
+  for (const part of all("[data-also]", page)) {
+    const old = document.getElementById(part.id);
+    if (old && !old.contains(document.activeElement)) old.replaceWith(part);
+  }
   if (!fresh || root.contains(document.activeElement) && document.activeElement.matches("input, textarea")) return;
   for (const name of ["live", "every"]) {
     if (name in fresh.dataset) root.dataset[name] = fresh.dataset[name];
@@ -76,6 +81,7 @@ function previewWhileTyping(form) {
   }
   form.addEventListener("input", (event) => {
     if (event.target.name === "photo") form.elements.which.value = "some";
+    if (event.target.value === "some") form.querySelector("#which details").open = true;
     clearTimeout(timer);
     timer = setTimeout(refresh, 350);
   });

@@ -19,7 +19,7 @@ class Row {
     this.file = file;
     this.sent = 0;
     this.over = false;
-    this.label = file.path || file.name;
+    this.label = file.path || file.webkitRelativePath || file.name;
     this.item = element("li");
     this.hint = element("span", "hint", megabytes(file.size));
     this.pill = element("span", "pill", "waiting");
@@ -182,6 +182,11 @@ async function filesOf(transfer) {
 function watch(form) {
   const upload = new Upload(form);
   const field = form.elements.photos;
+  const folder = element("input");
+  folder.type = "file";
+  folder.webkitdirectory = true;
+  folder.addEventListener("change", () => { upload.add([...folder.files]); folder.value = ""; });
+  form.querySelector("[data-folder]").addEventListener("click", () => folder.click());
   const takeChosen = () => { upload.add([...field.files]); field.value = ""; };
   field.addEventListener("change", takeChosen);
   form.addEventListener("submit", (event) => { event.preventDefault(); takeChosen(); });

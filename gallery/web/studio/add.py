@@ -54,8 +54,9 @@ def arriving(album_id: str) -> ResponseReturnValue:
     with services().db.read() as session:
         album = opening.by_id(session, album_id)
         return page(
-            "_arriving.html",
+            "arriving.html",
             album=album,
+            stands=queries.stands(session, album.id),
             photos=queries.newest(session, album.id, NEWEST),
             counts=queries.counts_of(session, [album.id]).get(album.id, queries.Counts()),
         )
