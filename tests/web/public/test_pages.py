@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import random
 from datetime import date, time
 
 import pytest
@@ -141,6 +143,7 @@ def test_avif_is_offered_only_once_it_is_there(scene: Scene) -> None:
 
     sources = page.all("source")
     assert len(sources) == 1
+    assert ["srcset" in img for img in page.all("img")] == [True, True, False]
     assert sources[0]["type"] == "image/avif"
     assert sources[0]["srcset"].count(".avif ") == 3
 
@@ -372,12 +375,30 @@ def test_a_draft_has_no_share_panel_and_leads_to_the_studio(scene: Scene) -> Non
 
 
 def _fill(scene: Scene, album: Album, number: int) -> None:
-    """Rows alone: these photos are listed, never looked at."""
-    template = scene.photo(album)
+    """Rows alone, no two alike: these photos are listed, never looked at."""
+    template = scene.photo(album, has_avif=True)
     columns = {c.name: getattr(template, c.name) for c in template.__table__.columns}
+    chance = random.Random(1)
+    words = ["opening", "remarks", "guests", "arrive", "courtyard", "speaker", "tea", "closing"]
     rows = [
-        {**columns, "id": f"x{n:05}", "sha256": f"{n:064}", "position": 1000 + n}
+        {
+            **columns,
+            "id": f"{chance.randrange(16**3):03x}{n:03x}",
+            "sha256": f"{n:064}",
+            "edit": f"{chance.getrandbits(48):012x}",
+            "position": 1000 + n,
+            "caption": " ".join(chance.sample(words, 5)) if n % 2 == 0 else "",
+        }
         for n in range(number - 1)
     ]
     with scene.services.db.write() as session:
         session.execute(insert(Photo), rows)
+
+
+def test_the_page_of_500_photos_stays_within_its_budget(scene: Scene) -> None:
+    album = scene.album()
+    _fill(scene, album, 500)
+
+    html = scene.visitor().get(f"/a/{album.slug}").data
+
+    assert len(gzip.compress(html)) <= 30_000
