@@ -143,8 +143,16 @@ def test_tokens_are_never_in_an_address(page: FacebookRig) -> None:
     page.connector.find(part)
     page.connector.retract(receipt)
 
-    for request in page.fake.requests:
-        assert "access_token" not in request.params
+    assert {request.token_in for request in page.fake.requests} == {"header"}
+
+
+def test_a_delete_has_no_body(page: FacebookRig, serve: Serve) -> None:
+    server = serve(tells({f"DELETE {V}/1_2": {"success": True}}))
+
+    with_app(page, facebook_graph_url=server.url).retract(Receipt("1_2", None))
+
+    assert server.requests[0].startswith(b"DELETE /v26.0/1_2?appsecret_proof=")
+    assert b"Content-Length: 0\r\n" in server.requests[0]
 
 
 # Photos going up

@@ -150,6 +150,7 @@ def test_long_lists_are_read_page_by_page(site: Settings, facebook_fake: Faceboo
     assert len(finish(site, press_allow(site))) == 252
     asked = [request.params for request in facebook_fake.requests if request.path == "/me/accounts"]
     assert [params.get("after") for params in asked] == [None, "100", "200"]
+    assert "address" not in {request.token_in for request in facebook_fake.requests}
 
 
 def test_a_page_that_hides_its_tasks_and_address_is_offered_all_the_same(
@@ -174,8 +175,26 @@ def test_a_page_that_hides_its_tasks_and_address_is_offered_all_the_same(
     assert finish(here, "code") == [(five, {"page_id": "5", "secret": "EAA5"})]
 
 
-@pytest.mark.parametrize("data", [None, [], {"is_valid": True}, {"is_valid": True, "app_id": 7}])
-def test_a_token_that_can_not_be_looked_into_is_refused(
+GOOD = {
+    "is_valid": True,
+    "app_id": FacebookFake.app_id,
+    "type": "PAGE",
+    "scopes": ["pages_manage_posts", "pages_read_engagement"],
+}
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        None,
+        [],
+        {**GOOD, "is_valid": False},
+        {**GOOD, "app_id": "another"},
+        {**GOOD, "type": "USER"},
+        {**GOOD, "scopes": "pages_manage_posts,pages_read_engagement"},
+    ],
+)
+def test_a_token_that_is_not_this_apps_for_a_page_is_refused(
     site: Settings, serve: Serve, data: Any
 ) -> None:
     table = {"GET /v26.0/debug_token": {"data": data, "x": 1}}
@@ -183,3 +202,11 @@ def test_a_token_that_can_not_be_looked_into_is_refused(
 
     with pytest.raises(Refused):
         inspect_token(here, "EAAx")
+
+
+@pytest.mark.parametrize("ends", [0, None, "soon", -1])
+def test_a_token_without_an_end_has_none(site: Settings, serve: Serve, ends: Any) -> None:
+    table = {"GET /v26.0/debug_token": {"data": {**GOOD, "expires_at": ends}}}
+    here = replace(site, facebook_graph_url=serve(tells(table)).url)
+
+    assert inspect_token(here, "EAAx") is None

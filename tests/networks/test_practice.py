@@ -103,11 +103,14 @@ def test_names_from_an_address_lead_nowhere_else(rehearsal: PracticeRig) -> None
 
 def test_a_receipt_of_any_shape_deletes_nothing_else(rehearsal: PracticeRig) -> None:
     part, _ = rehearsal.published(rehearsal.part())
+    other = rehearsal.folder / "x.jpg"
+    other.write_bytes(b"not ours to delete")
 
     for post_id in ("", "..", "staged"):
-        rehearsal.connector.retract(Receipt(post_id, None, {"photos": ["../../x"]}))
+        rehearsal.connector.retract(Receipt(post_id, None, {"photos": ["../x"]}))
     rehearsal.connector.discard([Staged({"photo": "../x"})], None)
 
+    assert other.exists()
     assert rehearsal.live() == [rehearsal.expected(part)]
 
 

@@ -63,12 +63,8 @@ class FacebookFake:
         """These settings, led to the fake; with `app`, the Meta app's id and secret as well."""
         secret = type(settings.facebook_app_secret)
         known = {"facebook_app_id": APP_ID, "facebook_app_secret": secret(APP_SECRET)}
-        return replace(
-            settings,
-            facebook_graph_url=self.url,
-            facebook_dialog_url=self.url,
-            **{**(known if app else {}), **more},
-        )
+        here = {"facebook_graph_url": self.url, "facebook_dialog_url": self.url}
+        return replace(settings, **{**here, **(known if app else {}), **more})
 
     def fault(self, method: str, path: str, kind: Kind, **more: Any) -> Fault:
         """Go wrong at requests whose path matches; see Fault for the numbers."""

@@ -21,6 +21,7 @@ class Logged:
     path: str
     params: dict[str, str]
     files: int
+    token_in: str  # header, address, body; empty without a token
     at: float  # boot clock, s
 
 
@@ -78,7 +79,9 @@ class Control:
         path = "/" + "/".join(call.path)
         hidden = ("client_secret", "appsecret_proof", "fb_exchange_token", "input_token")
         params = {name: value for name, value in call.params.items() if name not in hidden}
-        self.requests.append(Logged(call.method, path, params, len(call.files), time.monotonic()))
+        self.requests.append(
+            Logged(call.method, path, params, len(call.files), call.token_in, at=time.monotonic())
+        )
 
     def commit_late(self, seconds: float, call: Call) -> None:
         """Do what was asked, so many seconds from now."""

@@ -20,6 +20,7 @@ class Call:
     params: dict[str, str]
     files: list[bytes] = field(default_factory=list, repr=False)
     token: str = ""
+    token_in: str = ""  # header, address or body
 
     def param(self, name: str) -> str:
         """A parameter; empty if it was not given."""

@@ -133,13 +133,19 @@ class Handler(BaseHTTPRequestHandler):
         parser = FormDataParser(stream_factory=lambda *_args, **_more: BytesIO())
         _, form, files = parser.parse(BytesIO(body), mimetype, len(body), options)
         params |= dict(form.items())
-        bearer = self.headers.get("Authorization", "").removeprefix("Bearer ")
+        places = {
+            "address": dict(parse_qsl(query)).get("access_token", ""),
+            "body": form.get("access_token", ""),
+            "header": self.headers.get("Authorization", "").removeprefix("Bearer "),
+        }
+        place = next((place for place, token in places.items() if token), "")
         return Call(
             method=self.command,
             path=tuple(unquote(part) for part in without_version(path)),
             params={name: value for name, value in params.items() if name != "access_token"},
             files=[file.read() for _, file in files.items(multi=True)],
-            token=bearer or params.get("access_token", ""),
+            token=places.get(place, ""),
+            token_in=place,
         )
 
     def _go_wrong(self, fault: Fault, call: Call) -> None:
