@@ -198,9 +198,10 @@ def test_the_accounts_page_alone_lets_its_forms_end_at_the_dialog(
 
 def test_a_state_works_once(owner: Browser) -> None:
     back = _allow(_start(owner))
-    owner.get(back)
+    assert owner.get(back).status_code == 200
 
-    assert "nothing was connected" in owner.client.get(back, follow_redirects=True).text
+    page = owner.client.get(back, follow_redirects=True)
+    assert "does not belong to a connection that was begun here" in page.text
 
 
 def test_a_state_of_another_session_or_none_connects_nothing(app: Flask, owner: Browser) -> None:

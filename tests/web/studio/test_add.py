@@ -139,16 +139,22 @@ def test_while_a_photo_streams_in_others_can_write(app: Flask, owner: Browser, a
         go_on.wait(timeout=10)
         return receive(*args, **more)
 
+    def write() -> None:
+        with parts.db.write():
+            wrote.set()
+
     object.__setattr__(parts.storage, "receive", slowly)
     sender = threading.Thread(target=owner.post, args=(f"{at}/add", _files(("a.jpg", jpeg()))))
+    writer = threading.Thread(target=write)
     sender.start()
     assert arrived.wait(timeout=10)
-    with parts.db.write():
-        wrote.set()
+    writer.start()
+    in_time = wrote.wait(timeout=5)
     go_on.set()
-    sender.join()
+    for thread in (sender, writer):
+        thread.join()
 
-    assert wrote.is_set()
+    assert in_time
     assert len(_photos(app)) == 1
 
 
