@@ -21,6 +21,8 @@ from gallery.services import Services
 log = logging.getLogger(__name__)
 SWEEP_S = 2.0
 POLL_S = 0.1
+TIDY_S = 3600.0
+TIDY_S = 3600.0
 RENDERERS = 2
 
 
@@ -50,13 +52,17 @@ class Workers:
             os.close(descriptor)
             return False
         self._lock = descriptor
+        rendering.take_up(self._services)
         self._carrier = carrier_of(self._services)
+        rendering.take_up(self._services)
         for number in range(self._services.settings.carriers):
             self._run(f"carry-{number}", self._carry_one, POLL_S)
         for number in range(RENDERERS):
             self._run(f"render-{number}", self._render_one, POLL_S)
         self._run("sweep", self._sweep, SWEEP_S)
         self._run("idle", self._idle_one, SWEEP_S)
+        self._run("tidy", self._tidy, TIDY_S)
+        self._run("tidy", self._tidy, TIDY_S)
         return True
 
     def stop(self, timeout_s: float = 25.0) -> None:
@@ -100,6 +106,14 @@ class Workers:
 
     def _idle_one(self) -> bool:
         return rendering.idle_one(self._services)
+
+    def _tidy(self) -> bool:
+        rendering.tidy(self._services)
+        return False
+
+    def _tidy(self) -> bool:
+        rendering.tidy(self._services)
+        return False
 
     def _sweep(self) -> bool:
         """Ring for what is due and was not rung for, and say that we live."""

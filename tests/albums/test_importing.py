@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from gallery.albums import importing, opening, renditions, slugs
 from gallery.albums.importing import Imported, Importer, Report, Wish, files_of
-from gallery.errors import InvalidInput, RendererBusy
+from gallery.errors import InvalidInput, NoRoom, RendererBusy
 from gallery.imaging import Renderer
 from gallery.models import Album, Database, Photo, PhotoState, Visibility
 from gallery.storage import LocalStorage
@@ -339,3 +339,16 @@ def _as_documented(end: Imported, outcome: str, why: str) -> bool:
     if outcome == "ready":
         return end.outcome == "added"
     return end.outcome == "rejected" and why in end.reason
+
+
+def test_a_full_disk_stops_the_import_and_what_came_in_is_safe(
+    db: Database, storage: LocalStorage, renderer: PretendedRenderer, folder: Path
+) -> None:
+    files = files_of(folder)
+    Importer(db, storage, renderer, clock=lambda: datetime.now(UTC)).run(folder, files[:3], WISH)
+    full = LocalStorage(storage.root, reserve_bytes=10**18)
+
+    with pytest.raises(NoRoom, match="nothing was lost"):
+        Importer(db, full, renderer, clock=lambda: datetime.now(UTC)).run(folder, files, WISH)
+
+    assert photos(db) == [("b.jpg", "ready"), ("c.jpg", "ready"), (".DS_Store", "rejected")]
