@@ -10,9 +10,9 @@ from PIL import Image, ImageDraw, ImageOps
 from gallery.errors import Unreadable
 from gallery.imaging.bidi import is_rtl
 from gallery.imaging.draw import INK, PAPER
-from gallery.imaging.files import fresh
+from gallery.imaging.files import fresh, prepare
 from gallery.imaging.fonts import STRONG, Type
-from gallery.imaging.render import decode, prepare
+from gallery.imaging.render import decode
 from gallery.imaging.text import Line, draw_line, drawable, wrap
 from gallery.imaging.values import CARD_SIZE
 
@@ -32,7 +32,13 @@ Box = tuple[int, int, int, int]  # left, top, width, height
 
 
 def write_card(
-    pictures: Sequence[Path], target: Path, *, title: str, line: str, language: str
+    pictures: Sequence[Path],
+    target: Path,
+    *,
+    title: str,
+    line: str,
+    language: str,
+    most_bytes: int = MOST_BYTES,
 ) -> None:
     """Write the card as JPEG below 300 kB, from up to three pictures; more are not looked at.
 
@@ -44,7 +50,7 @@ def write_card(
     with fresh(target) as path:
         for quality in QUALITIES:
             card.save(path, "JPEG", quality=quality, optimize=True, progressive=True)
-            if path.stat().st_size < MOST_BYTES:
+            if path.stat().st_size < most_bytes:
                 return
         raise Unreadable("The card can't be made small enough.")
 

@@ -30,7 +30,7 @@ Request = dict[str, Any]
 log = logging.getLogger(__name__)
 
 
-def main() -> None:
+def main() -> None:  # pragma: no cover  (tests start it for real; it would limit them too)
     """Run as a process of its own. Standard output is kept for answers, whoever else prints."""
     limit(int(sys.argv[1]))
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
@@ -41,7 +41,7 @@ def main() -> None:
     os._exit(0)
 
 
-def limit(memory_bytes: int) -> None:
+def limit(memory_bytes: int) -> None:  # pragma: no cover  (likewise)
     """Bound this process's address space, forbid core dumps, and stand behind the others."""
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -122,5 +122,5 @@ JOBS: dict[str, Callable[[Request], Any]] = {
 }
 
 
-if __name__ == "__main__":
+if __name__ == "__main__":  # pragma: no cover
     main()

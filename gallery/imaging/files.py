@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import time
 import uuid
 from collections.abc import Iterator
@@ -11,7 +13,7 @@ from pathlib import Path
 from gallery.errors import RendererBusy
 
 _STALE_S = 3600  # nobody works on one file for so long
-_ENDING = ".tmp"
+_UNFINISHED = re.compile(r"\..+\.(\d+)-[0-9a-f]{32}\.tmp")  # the number is the writer's
 
 NOT_WRITTEN = (
     "A rendition could not be written; the original is safe. "
@@ -25,7 +27,7 @@ def fresh(target: Path) -> Iterator[Path]:
 
     Raises RendererBusy where the disk refuses; on any error nothing is left behind.
     """
-    path = target.with_name(f".{target.name}.{uuid.uuid4().hex}{_ENDING}")
+    path = target.with_name(f".{target.name}.{os.getpid()}-{uuid.uuid4().hex}.tmp")
     try:
         yield path
         path.replace(target)
@@ -35,11 +37,28 @@ def fresh(target: Path) -> Iterator[Path]:
         path.unlink(missing_ok=True)
 
 
-def sweep(folder: Path) -> None:
-    """Remove what a killed process left half written in `folder`, long ago."""
-    for path in folder.glob(f".*{_ENDING}"):
-        try:
-            if time.time() - path.stat().st_mtime > _STALE_S:
+def prepare(folder: Path) -> None:
+    """Make sure that `folder` is there, and rid of what a killed process left in it.
+
+    Raises RendererBusy if it can't be had.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for path in folder.iterdir():
+            if _is_abandoned(path):
                 path.unlink(missing_ok=True)
-        except FileNotFoundError:
-            continue
+    except OSError as error:
+        raise RendererBusy(NOT_WRITTEN) from error
+
+
+def _is_abandoned(path: Path) -> bool:
+    match = _UNFINISHED.fullmatch(path.name)
+    if not match:
+        return False
+    try:
+        os.kill(int(match[1]), 0)
+        return time.time() - path.stat().st_mtime > _STALE_S
+    except (ProcessLookupError, OverflowError):
+        return True
+    except (PermissionError, FileNotFoundError):
+        return False  # it is another person's, or finished by now

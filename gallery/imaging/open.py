@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import struct
 import warnings
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import BinaryIO
@@ -51,9 +52,9 @@ FAULTS = (
 )
 
 
-def require_features() -> None:
+def require_features(has: Callable[[str], bool | None] = features.check) -> None:
     """Check that Pillow was built with all that we use. Raises GalleryError with one sentence."""
-    missing = [name for name in _NEEDED if not features.check(name)]
+    missing = [name for name in _NEEDED if not has(name)]
     if missing:
         raise GalleryError(
             f"This build of Pillow lacks {', '.join(missing)}; "
@@ -61,9 +62,10 @@ def require_features() -> None:
         )
 
 
-def probe(path: Path) -> Probe:
+def probe(path: Path, *, heif: bool | None = None) -> Probe:
     """Look at the first bytes of a file; nothing is decoded.
 
+    `heif` says whether HEIC may be opened; else the version of the bundled libheif decides.
     Raises Unreadable with one sentence for everything that is not a photo in one of our formats,
     or has more than 120 million pixels.
     """
@@ -77,7 +79,7 @@ def probe(path: Path) -> Probe:
             width, height = size_of(kind, file)
         except Damaged as error:
             raise Unreadable(DAMAGED) from error
-    if kind == "heif" and not heif_is_safe():
+    if kind == "heif" and not (heif_is_safe() if heif is None else heif):
         raise Unreadable(NO_HEIF)
     if width * height > MOST_PIXELS:
         raise Unreadable(TOO_LARGE)
@@ -85,19 +87,18 @@ def probe(path: Path) -> Probe:
 
 
 @cache
-def heif_is_safe() -> bool:
-    """Whether the bundled libheif is one that may see strangers' files."""
-    version = pillow_heif.libheif_version().split(".")
-    return tuple(int(part) for part in version[:3]) >= _SAFE_HEIF
+def heif_is_safe(version: str = pillow_heif.libheif_version()) -> bool:
+    """Whether this libheif, by default the bundled one, may see strangers' files."""
+    return tuple(int(part) for part in version.split(".")[:3]) >= _SAFE_HEIF
 
 
 @cache
-def formats() -> tuple[str, ...]:
+def formats(*, heif: bool = heif_is_safe()) -> tuple[str, ...]:
     """Pillow's names of the formats that we open; decoders are set up on the first call."""
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS
     ImageFile.LOAD_TRUNCATED_IMAGES = False
     names = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")
-    if not heif_is_safe():
+    if not heif:
         return names
     pillow_heif.register_heif_opener(
         thumbnails=False, depth_images=False, aux_images=False, decode_threads=2

@@ -14,14 +14,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any, cast
 
-from gallery.errors import RendererBusy
-
 _SPAWN = Path(__file__).with_name("spawn.py")
 _KEPT = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "TMPDIR")  # no secret among them
 
-_REAP_S = 2.0  # what a process may take to end once it has closed its output
-
-NOT_STARTED = "The program that prepares photos does not start; `flask doctor` says what is wrong."
+_REAP_S = 1.0  # what a process may take to end once it has closed its output
 
 Answer = dict[str, Any]
 
@@ -29,13 +25,15 @@ Answer = dict[str, Any]
 class Died(Exception):
     """The process ended with this request unanswered.
 
-    `alone`: no other request was in its hands. `killed`: somebody outside ended it.
+    `alone`: no other request was in its hands. `killed`: somebody outside ended it. `started`: it
+    had been ready for requests.
     """
 
-    def __init__(self, *, alone: bool, killed: bool) -> None:
+    def __init__(self, *, alone: bool, killed: bool, started: bool) -> None:
         super().__init__("The render process died.")
         self.alone = alone
         self.killed = killed
+        self.started = started
 
 
 def command(memory_bytes: int) -> list[str]:
@@ -77,14 +75,11 @@ class RenderProcess:
         return not self._dead
 
     def ask(self, request: dict[str, Any]) -> Future[Answer]:
-        """Send a request; its future gives the answer.
-
-        Or it raises Died, or RendererBusy if the process never got ready.
-        """
+        """Send a request; its future gives the answer, or raises Died."""
         future: Future[Answer] = Future()
         with self._lock:
             if self._dead:
-                future.set_exception(Died(alone=False, killed=True))
+                future.set_exception(Died(alone=False, killed=True, started=True))
                 return future
             self.asked += 1
             self._pending[self.asked] = future
@@ -134,11 +129,7 @@ class RenderProcess:
                 with suppress(OSError):
                     pipe.close()
         for future in left:
-            future.set_exception(
-                Died(alone=len(left) == 1, killed=killed)
-                if self._ready
-                else RendererBusy(NOT_STARTED)
-            )
+            future.set_exception(Died(alone=len(left) == 1, killed=killed, started=self._ready))
 
     def _reap(self) -> int:
         try:

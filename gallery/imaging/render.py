@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from PIL import Image
 
-from gallery.errors import RendererBusy, Unreadable
+from gallery.errors import Unreadable
 from gallery.imaging import bare, draw, metadata
 from gallery.imaging.colour import colour_class, on_white, smooth, to_srgb
-from gallery.imaging.files import NOT_WRITTEN, fresh, sweep
+from gallery.imaging.files import fresh, prepare
 from gallery.imaging.open import load, open_file, open_picture
 from gallery.imaging.values import (
     AVIF_EDGES,
@@ -93,10 +92,11 @@ def for_network(
     prepare(target.parent)
     image = decode(original, edge).image
     with fresh(target) as path:
-        for smaller in _edges(edge):
-            picture = draw.captioned(image, smaller, caption, style, language)
+        while edge >= _SMALLEST_EDGE:
+            picture = draw.captioned(image, edge, caption, style, language)
             if any(_fits(picture, path, quality, most_bytes) for quality in NETWORK_QUALITIES):
                 return picture.size
+            edge = min(edge * 4 // 5, int(edge * (most_bytes / path.stat().st_size) ** 0.5))
         raise Unreadable("The network allows so few bytes that nothing of the photo would be left.")
 
 
@@ -156,21 +156,6 @@ def save_jpeg(image: Image.Image, path: Path, quality: int) -> None:
         optimize=True,
         progressive=max(image.size) >= PROGRESSIVE_EDGE,
     )
-
-
-def prepare(folder: Path) -> None:
-    """Make sure that `folder` is there. Raises RendererBusy if it can't be."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise RendererBusy(NOT_WRITTEN) from error
-    sweep(folder)
-
-
-def _edges(edge: int) -> Iterator[int]:
-    while edge >= _SMALLEST_EDGE:
-        yield edge
-        edge = edge * 4 // 5
 
 
 def _fits(picture: Image.Image, path: Path, quality: int, most_bytes: int) -> bool:

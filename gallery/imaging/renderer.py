@@ -23,6 +23,7 @@ _PLACES = 2  # requests in flight; the child has as many threads
 _HEAVY_PIXELS = 50_000_000
 _CRASH, _KILL, _MOST = 5, 2, 10  # blame for a crash alone, for a kill from outside, and the limit
 
+NOT_STARTED = "The program that prepares photos does not start; `flask doctor` says what is wrong."
 CLOSED = "The program that prepares photos is being stopped; the photo is safe and comes later."
 POISON = (
     "This photo stopped the program that prepares photos, twice; "
@@ -120,7 +121,7 @@ class Renderer:
 
     def _ask(self, request: dict[str, Any], read: Callable[[Any], T], *, heavy: bool) -> T:
         """Ask until there is an answer, or this request alone has stopped the child twice."""
-        blame, alone = 0, False
+        blame, alone, started = 0, False, True
         while blame < _MOST:
             alone = alone or self._is_worn()
             try:
@@ -129,8 +130,10 @@ class Renderer:
             except Died as death:
                 if self._closed:
                     raise RendererBusy(CLOSED) from death
-                blame += (_KILL if death.killed else _CRASH) if death.alone else 0
-                alone = True
+                blame += _blame(death)
+                alone, started = True, death.started
+        if not started:
+            raise RendererBusy(NOT_STARTED)
         raise Unreadable(POISON)
 
     def _once(self, request: dict[str, Any], *, alone: bool) -> Answer:
@@ -158,6 +161,15 @@ class Renderer:
         """Whether the child is to be replaced as soon as nobody is at work in it."""
         process = self._process
         return process is not None and process.asked >= self._per_child
+
+
+def _blame(death: Died) -> int:
+    """How much a death speaks against the request that was at work."""
+    if not death.started and not death.killed:
+        return _MOST  # it would not start for any other either
+    if not death.alone:
+        return 0
+    return _KILL if death.killed else _CRASH
 
 
 def _result(answer: Answer, read: Callable[[Any], T]) -> T:

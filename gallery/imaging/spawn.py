@@ -20,7 +20,7 @@ def lone_package() -> types.ModuleType:
     return package
 
 
-if __name__ == "__main__":
+if __name__ == "__main__":  # pragma: no cover  (it would hide the site from the tests)
     sys.modules["gallery"] = lone_package()
     from gallery.imaging.child import main
 

@@ -19,7 +19,7 @@ _PIECE = re.compile(
     rf"[{_OPENING}]*[{_IDEOGRAPH}][{_CLOSING}]*|\s+|[^\s{_IDEOGRAPH}{_OPENING}]+|[{_OPENING}]"
 )
 _ELLIPSIS, _LOOSE = "…", " ,;:–·،؛，、；："
-_KEPT = "\n\u200c\u200d"  # line ends, and what keeps letters apart or together
+_JOINERS = "\u200c\u200d"  # they keep letters apart or together, and show nothing themselves
 
 
 @dataclass(frozen=True)
@@ -48,9 +48,11 @@ def drawable(text: str) -> str:
     """What our fonts can draw of `text`, composed; emoji and scripts without a font are left out."""
     kept: list[str] = []
     before: Script | None = None
-    for letter in unicodedata.normalize("NFC", text):
+    for given in unicodedata.normalize("NFC", text):
+        letter = " " if given.isspace() and given != "\n" else given
         script = script_of(letter, before) if letter.isprintable() else None
-        if script or letter in _KEPT:
+        joins = letter in _JOINERS and kept and kept[-1].isalnum()
+        if script or joins or letter == "\n":
             kept.append(letter)
             before = script or before
     lines = (" ".join(line.split()) for line in "".join(kept).split("\n"))

@@ -76,7 +76,9 @@ def _pngs() -> list[Sample]:
 def _bad_pngs() -> list[Sample]:
     whole = encoded(quarters("truncated.png"), "PNG")
     damaged = bytearray(encoded(quarters("damaged.png"), "PNG"))
-    damaged[damaged.index(b"IDAT") + 30 : -80] = b"\xa5" * (len(damaged) - damaged.index(b"IDAT") - 110)
+    damaged[damaged.index(b"IDAT") + 30 : -80] = b"\xa5" * (
+        len(damaged) - damaged.index(b"IDAT") - 110
+    )
     row = b"\0" * (1 + 30000 // 8)
     return [
         _bad("truncated.png", "incomplete", whole[: len(whole) // 2]),
@@ -102,7 +104,11 @@ def _gifs() -> list[Sample]:
         _good("see-through.gif", "transparent", clear),
         _bad("bomb.gif", "120 million", bytes(bomb)),
         _bad("truncated.gif", "incomplete", encoded(quarters("t.gif").quantize(64), "GIF")[:900]),
-        _bad("program.gif", "damaged", b"GIF89a\x10\0\x10\0\0\0\0<?php system($_GET['c']); ?>" + b" " * 99),
+        _bad(
+            "program.gif",
+            "damaged",
+            b"GIF89a\x10\0\x10\0\0\0\0<?php system($_GET['c']); ?>" + b" " * 99,
+        ),
     ]
 
 

@@ -44,7 +44,8 @@ class Brush:
 
     def blur(self, radius: float) -> None:
         """Put all that is painted so far out of focus."""
-        self._take(self.image.filter(ImageFilter.GaussianBlur(radius * self.scale)))
+        self._take(self.image.filter(ImageFilter.BoxBlur(radius * self.scale)))
+        self._take(self.image.filter(ImageFilter.BoxBlur(radius * self.scale)))
 
     def wash(self, stops: Stops, box: Box | None = None) -> None:
         """A gradient from top to bottom, over the sheet or a box."""
@@ -112,7 +113,7 @@ class Brush:
     def finish(self, *, grain: float = 0.08, vignette: float = 0.35) -> Image.Image:
         """The picture as a camera would have it: a little soft, darker in the corners, grainy."""
         self.focus(FULL)
-        image = self.image.filter(ImageFilter.GaussianBlur(0.8))
+        image = self.image.filter(ImageFilter.BoxBlur(0.7))
         shade = _CORNERS.point(lambda v: round(255 - v * vignette)).resize(image.size)
         image = ImageChops.multiply(image, Image.merge("RGB", (shade,) * 3))
         return ImageChops.soft_light(image, _noise(self.random, image.size, grain))

@@ -123,7 +123,7 @@ def _note(brush: Brush, x: float, y: float) -> None:
     side = round(98 * FULL)
     sheet = Image.new("RGBA", (side + 24, side + 24))
     sheet.paste("#00000050", (14, 18, side + 14, side + 18))
-    sheet = sheet.filter(ImageFilter.GaussianBlur(5))
+    sheet = sheet.filter(ImageFilter.BoxBlur(4))
     sheet.paste(colour, (8, 8, side + 8, side + 8))
     for line in range(random.randint(2, 4)):
         top = 44 + 34 * line
