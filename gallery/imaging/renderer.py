@@ -21,7 +21,8 @@ T = TypeVar("T")
 
 _PLACES = 2  # requests in flight; the child has as many threads
 _HEAVY_PIXELS = 50_000_000
-_CRASH, _KILL, _MOST = 5, 2, 10  # blame for a crash alone, for a kill from outside, and the limit
+# Blame for a crash alone, for a kill from outside at work and at the start, and the limit.
+_CRASH, _KILL, _KILL_AT_START, _MOST = 10, 4, 1, 20
 
 NOT_STARTED = "The program that prepares photos does not start; `flask doctor` says what is wrong."
 CLOSED = "The program that prepares photos is being stopped; the photo is safe and comes later."
@@ -165,8 +166,8 @@ class Renderer:
 
 def _blame(death: Died) -> int:
     """How much a death speaks against the request that was at work."""
-    if not death.started and not death.killed:
-        return _MOST  # it would not start for any other either
+    if not death.started:
+        return _KILL_AT_START if death.killed else _MOST  # it would not start for any other either
     if not death.alone:
         return 0
     return _KILL if death.killed else _CRASH

@@ -20,7 +20,10 @@ from gallery.imaging.renderer import _result
 from tests.imaging.support import picture_in, wait_for
 from tests.samples import Odd
 from tests.samples.blocks import png
-from tests.samples.pictures import encoded, jpeg, quarters
+from tests.samples.pictures import jpeg
+
+# 49 megapixels in a few kilobytes: a second's work.
+SLOW = png(7000, 7000, 1, 0, (b"\0" + b"\xaa" * 875) * 7000)
 
 
 @contextmanager
@@ -97,19 +100,20 @@ def test_killing_the_child_again_and_again_loses_no_photo(
     photos: list[Path], tmp_path: Path
 ) -> None:
     with running() as renderer, ThreadPoolExecutor(4) as pool:
-        jobs = [pool.submit(renderer.standard, photos[n % 4], tmp_path / str(n)) for n in range(10)]
+        jobs = [pool.submit(renderer.standard, photos[n % 4], tmp_path / str(n)) for n in range(8)]
+        wait_for(lambda: _is_ready(renderer))
         killed: set[int] = set()
-        while not all(job.done() for job in jobs) and len(killed) < 7:
-            pid = pid_of(renderer)
-            threading.Event().wait(0.12 + 0.07 * len(killed))
-            if pid not in killed:
+        while not all(job.done() for job in jobs) and len(killed) < 5:
+            pid = renderer.pid
+            if pid and pid not in killed:
                 os.kill(pid, signal.SIGKILL)
                 killed.add(pid)
+            threading.Event().wait(0.1 * len(killed))
         sizes = [job.result().width for job in jobs]
 
-    assert len(killed) >= 4
-    assert sizes == [3000 if n % 4 == 3 else 4000 for n in range(10)]
-    assert [n for n in range(10) if not whole(tmp_path / str(n))] == []
+    assert len(killed) == 5
+    assert sizes == [3000 if n % 4 == 3 else 4000 for n in range(8)]
+    assert [n for n in range(8) if not whole(tmp_path / str(n))] == []
 
 
 def test_a_photo_that_stops_the_child_twice_alone_is_refused_and_its_neighbour_is_not(
@@ -142,7 +146,7 @@ def test_a_child_that_hangs_once_costs_time_and_no_photo(tmp_path: Path) -> None
 
 
 def test_a_photo_that_hangs_the_child_twice_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "o").write_bytes(encoded(quarters("slow", (3000, 2000)), "PNG"))
+    (tmp_path / "o").write_bytes(SLOW)
     done = threading.Event()
 
     def stop_every_child(renderer: Renderer) -> None:
@@ -170,28 +174,37 @@ def _is_ready(renderer: Renderer) -> bool:
     return process is not None and process._ready
 
 
-def test_someone_else_who_kills_it_all_the_time_is_noticed_in_the_end(tmp_path: Path) -> None:
-    (tmp_path / "o").write_bytes(encoded(quarters("slow", (3000, 2000)), "PNG"))
+@contextmanager
+def killing(renderer: Renderer, *, at_work: bool) -> Iterator[set[int]]:
+    """Kill every child, when it is at work or while it starts; gives the numbers of the killed."""
     done = threading.Event()
     killed: set[int] = set()
 
-    def kill_every_child(renderer: Renderer) -> None:
+    def kill() -> None:
         while not done.wait(0.002):
             pid = renderer.pid
-            if pid and pid not in killed and _is_ready(renderer):
+            if pid and pid not in killed and _is_ready(renderer) is at_work:
                 os.kill(pid, signal.SIGKILL)
                 killed.add(pid)
 
+    killer = threading.Thread(target=kill)
+    killer.start()
+    try:
+        yield killed
+    finally:
+        done.set()
+        killer.join()
+
+
+def test_someone_else_who_kills_it_all_the_time_is_noticed_in_the_end(tmp_path: Path) -> None:
+    (tmp_path / "o").write_bytes(SLOW)
     with running() as renderer:
-        killer = threading.Thread(target=kill_every_child, args=[renderer])
-        killer.start()
-        try:
-            with pytest.raises(Unreadable, match="stopped the program"):
-                renderer.standard(tmp_path / "o", tmp_path / "r")
-        finally:
-            done.set()
-            killer.join()
-    assert len(killed) == 5
+        with killing(renderer, at_work=True) as killed, pytest.raises(Unreadable, match="twice"):
+            renderer.standard(tmp_path / "o", tmp_path / "r")
+        assert len(killed) == 5
+        with killing(renderer, at_work=False) as killed, pytest.raises(RendererBusy, match="start"):
+            renderer.standard(tmp_path / "o", tmp_path / "r")
+        assert len(killed) == 20
 
 
 def test_a_child_is_replaced_when_it_has_done_enough_and_nothing_is_lost(tmp_path: Path) -> None:
