@@ -169,12 +169,17 @@ def test_bytes_without_a_row_are_fine_for_a_day_and_then_go(
 
 
 def test_a_sweep_leaves_what_any_photo_uses(
-    db: Database, storage: LocalStorage, photo_id: str, now: datetime
+    db: Database,
+    storage: LocalStorage,
+    examine: Callable[..., Health],
+    photo_id: str,
+    now: datetime,
 ) -> None:
     original = age(storage.original(row(db, photo_id).sha256), now, 99)
     with db.write() as session:
         session.get_one(Photo, photo_id).state = PhotoState.HIDDEN
 
+    assert examine().orphans == []
     assert health.sweep(db, storage, now=now) == 0
     assert original.exists()
 

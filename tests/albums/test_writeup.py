@@ -67,3 +67,11 @@ class Seen(HTMLParser):
 
 def test_a_picture_of_another_host_is_only_a_link() -> None:
     assert "<img" not in html("![spy](https://e.org/pixel.png)")
+
+
+def test_html_is_shown_as_it_was_typed() -> None:
+    assert html("1 <b>2</b>") == "<p>1 &lt;b&gt;2&lt;/b&gt;</p>\n"
+
+
+def test_links_of_other_kinds_than_web_and_mail_are_none() -> None:
+    assert "href" not in html("[x](ftp://example.org/) [y](tel:123)")
