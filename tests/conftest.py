@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from shutil import copyfile
 
 import pytest
 from alembic import command
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import make_url
 
 from gallery import create_app
 from gallery.models import Database, Model, Site, schema
@@ -39,20 +41,34 @@ def settings(tmp_path: Path) -> Settings:
     )
 
 
-def _make_schema(db: Database) -> None:
-    """Make the tables from the models; that migrations make the same is a test of its own."""
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with its tables and a site, made once from the models and copied for each test.
+
+    That migrations make the same is a test of its own.
+    """
+    file = tmp_path_factory.mktemp("empty") / "gallery.db"
+    db = Database(f"sqlite:///{file}")
     with db.engine.begin() as connection:
         Model.metadata.create_all(connection)
         command.stamp(schema.config(connection), "head")
     with db.write() as session:
         session.add(Site(name="Brunei SME Network"))
+    db.close()
+    return file
+
+
+def _copy(empty_database: Path, settings: Settings) -> None:
+    target = make_url(settings.database_url).database
+    assert target
+    copyfile(empty_database, target)
 
 
 @pytest.fixture
-def services(settings: Settings) -> Iterator[Services]:
+def services(settings: Settings, empty_database: Path) -> Iterator[Services]:
     """The running parts, with an empty database."""
+    _copy(empty_database, settings)
     built = Services.build(settings)
-    _make_schema(built.db)
     yield built
     built.close()
 
@@ -70,12 +86,12 @@ def storage(services: Services) -> LocalStorage:
 
 
 @pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
+def app(settings: Settings, empty_database: Path) -> Iterator[Flask]:
     """The whole app on an empty database."""
+    _copy(empty_database, settings)
     app = create_app(settings)
     app.testing = True
     parts: Services = app.extensions["gallery"]
-    _make_schema(parts.db)
     yield app
     parts.close()
 
