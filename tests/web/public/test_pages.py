@@ -66,10 +66,12 @@ def test_a_home_page_holds_24_albums_and_leads_to_the_older_ones(scene: Scene) -
     assert scene.visitor().get("/?page=3").status_code == 404
 
 
-@pytest.mark.parametrize("page", ["0", "-1", "x", "", "²", "1000000"])
-def test_a_page_number_that_is_none_is_not_found(scene: Scene, page: str) -> None:
-    assert scene.visitor().get(f"/?page={page}").status_code == 404
-    assert scene.visitor().get(f"/a/{scene.album().slug}?page={page}").status_code == 404
+def test_a_page_number_that_is_none_is_not_found(scene: Scene) -> None:
+    album = scene.album()
+
+    for page in ("0", "-1", "x", "", "²", "1000000"):
+        assert scene.visitor().get(f"/?page={page}").status_code == 404
+        assert scene.visitor().get(f"/a/{album.slug}?page={page}").status_code == 404
 
 
 def test_the_number_of_queries_does_not_depend_on_albums_or_photos(scene: Scene) -> None:

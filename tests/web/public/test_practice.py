@@ -59,7 +59,7 @@ def test_a_post_that_was_taken_back_is_not_found(scene: Scene, folder: Path) -> 
 
 
 @pytest.mark.usefixtures("folder")
-@pytest.mark.parametrize("name", ["3.jpg", "post.json", "..%2f1.jpg", "1.png"])
-def test_nothing_but_its_pictures_is_served(scene: Scene, name: str) -> None:
-    assert scene.visitor().get(f"/practice/{POST['id']}/{name}").status_code == 404
+def test_nothing_but_its_pictures_is_served(scene: Scene) -> None:
+    for name in ("3.jpg", "post.json", "..%2f1.jpg", "1.png"):
+        assert scene.visitor().get(f"/practice/{POST['id']}/{name}").status_code == 404
     assert scene.visitor().get("/practice/..").status_code == 404
