@@ -50,7 +50,7 @@ class Settings:
     token_keys: Secret = NO_SECRET
     public_url: str = ""
     bind: str = "127.0.0.1:8000"
-    database_url: str = "sqlite:///instance/gallery.db"
+    database_url: str = ""
     storage: str = "uploads"
     queue_url: str = ""
     instance: Path = Path("instance")
@@ -72,6 +72,9 @@ class Settings:
         """Fill what follows from other settings, and refuse what can't work."""
         if not self.public_url:
             object.__setattr__(self, "public_url", f"http://{self.bind}")
+        if not self.database_url:
+            file = self.instance_folder / "gallery.db"
+            object.__setattr__(self, "database_url", f"sqlite:///{file}")
 
     @property
     def https(self) -> bool:
@@ -92,7 +95,7 @@ class Settings:
     def queue_file(self) -> Path:
         """Where the doorbell keeps its rings: beside the database unless set."""
         if self.queue_url:
-            return ROOT / self.queue_url.removeprefix("sqlite:///")
+            return Path(self.queue_url.removeprefix("sqlite:///"))
         return self.instance_folder / "queue.db"
 
     @property
@@ -185,16 +188,12 @@ def _networks(text: str) -> Networks:
     return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
 
 
-def _database(text: str) -> str:
-    if not re.match(r"sqlite(\+pysqlite)?:///|postgresql\+psycopg://", text):
-        raise ValueError("sqlite:///path or postgresql+psycopg://…")
-    return text
-
-
-def _queue(text: str) -> str:
-    if not text.startswith("sqlite:///"):
-        raise ValueError("sqlite:///path")
-    return text
+def _sqlite(text: str) -> str:
+    """A SQLite file; a relative one is beside wsgi.py, wherever the program was started."""
+    path = text.removeprefix("sqlite:///")
+    if path == text or not path:
+        raise ValueError("this version takes sqlite:///path")
+    return f"sqlite:///{ROOT / path}"
 
 
 def _folder(text: str) -> str:
@@ -208,8 +207,8 @@ _PARSERS: dict[str, Any] = {
     "token_keys": _secret,
     "public_url": _address,
     "bind": _bind,
-    "database_url": _database,
-    "queue_url": _queue,
+    "database_url": _sqlite,
+    "queue_url": _sqlite,
     "storage": _folder,
     "instance": Path,
     "allowed_private_networks": _networks,

@@ -16,7 +16,9 @@ def main() -> None:
     if target.exists() or given:
         return
     text = (ROOT / ".env.example").read_text(encoding="utf-8")
-    text = text.replace("GALLERY_SECRET_KEY=\n", f"GALLERY_SECRET_KEY={secrets.token_urlsafe(48)}\n")
+    text = text.replace(
+        "GALLERY_SECRET_KEY=\n", f"GALLERY_SECRET_KEY={secrets.token_urlsafe(48)}\n"
+    )
     descriptor = os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(text)

@@ -54,14 +54,12 @@ class Workers:
         self._lock = descriptor
         rendering.take_up(self._services)
         self._carrier = carrier_of(self._services)
-        rendering.take_up(self._services)
         for number in range(self._services.settings.carriers):
             self._run(f"carry-{number}", self._carry_one, POLL_S)
         for number in range(RENDERERS):
             self._run(f"render-{number}", self._render_one, POLL_S)
         self._run("sweep", self._sweep, SWEEP_S)
         self._run("idle", self._idle_one, SWEEP_S)
-        self._run("tidy", self._tidy, TIDY_S)
         self._run("tidy", self._tidy, TIDY_S)
         return True
 
@@ -106,10 +104,6 @@ class Workers:
 
     def _idle_one(self) -> bool:
         return rendering.idle_one(self._services)
-
-    def _tidy(self) -> bool:
-        rendering.tidy(self._services)
-        return False
 
     def _tidy(self) -> bool:
         rendering.tidy(self._services)

@@ -9,26 +9,21 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from threading import Event
 
-from gallery.errors import DeliveryError, InvalidInput, OutcomeUnknown, Refused, TryLater
+from gallery.errors import InvalidInput
 from gallery.models import (
     Database,
     Delivery,
     PostState,
-    Source,
     State,
-    Step,
-    Verb,
 )
 from gallery.networks import NETWORKS
-from gallery.networks.contract import Absent, Connector, Network, Staged
+from gallery.networks.contract import Connector, Network
 from gallery.publishing import facts, moves
+from gallery.publishing.calls import Calls
 from gallery.publishing.claims import Claim, Claims, Clock, Fenced
 from gallery.publishing.decide import decide
-from gallery.publishing.facts import Answer
 from gallery.publishing.lock import LifeLock
 from gallery.publishing.pictures import Pictures
 from gallery.publishing.rules import Rules
@@ -54,14 +49,17 @@ class Carrier:
         networks: Mapping[str, Network] = NETWORKS,
         rules: Rules | None = None,
         clock: Clock | None = None,
+        lock: type[LifeLock] = LifeLock,
+        claims: type[Claims] = Claims,
+        calls: type[Calls] = Calls,
     ) -> None:
         self.rules = rules or Rules.of(settings)
         self.clock = clock or Clock()
-        self.lock = LifeLock(settings.processes_folder)
-        self.claims = Claims(db, self.lock, self.rules, self.clock)
+        self.lock = lock(settings.processes_folder)
+        self.claims = claims(db, self.lock, self.rules, self.clock)
+        self.calls = calls(db, pictures, self.claims)
         self._db = db
         self._storage = storage
-        self._pictures = pictures
         self._vault = vault
         self._settings = settings
         self._networks = networks
@@ -109,17 +107,18 @@ class Carrier:
     def _make(self, claim: Claim, s: Situation, connector: Connector, view: moves.View) -> bool:
         match moves.next_move(s, view):
             case moves.Call() as move:
-                return self._call(claim, s, connector, move)
+                self.calls.send(claim, s, connector, move)
             case moves.Look() as move:
-                return self._look(claim, s, connector, move)
+                self.calls.look(claim, s, connector, move)
             case moves.Lost() as move:
-                return self._lost(claim, move)
+                self.calls.lost(claim, move.step)
             case moves.Renew() as move:
-                return self._renew(claim, move)
+                self._renew(claim, move)
             case moves.Live() as move:
-                return self._live(claim, move)
+                self._live(claim, move)
             case move:
                 return self._stand(claim, s, move)
+        return True
 
     def _connector(self, s: Situation) -> Connector:
         key = (s.account.id, s.account.version)
@@ -150,113 +149,15 @@ class Carrier:
                 for name, value in facts.changes(step, verdict).items() if verdict else ():
                     setattr(step, name, value)
 
-    # calls
-
-    def _call(self, claim: Claim, s: Situation, connector: Connector, move: moves.Call) -> bool:
-        enough = Event()
-
-        def one(step: Step) -> None:
-            if not enough.is_set() and self._intend(claim, s, step):
-                answer = self._answer(claim, step, lambda: self._ask_for(connector, s, move, step))
-                self._record(s, step, answer)
-                if isinstance(answer, DeliveryError):
-                    enough.set()
-
-        if len(move.steps) == 1:
-            one(move.steps[0])
-            return True
-        with ThreadPoolExecutor(self.rules.uploads_at_once, "upload") as pool:
-            list(pool.map(one, move.steps))
-        return True
-
-    def _intend(self, claim: Claim, s: Situation, step: Step) -> bool:
-        """Commit the intent; False if the step is not wanted any more. `step` is brought up to date."""
-        planned = s.plan.posts[step.nth - 1]
-        with self._db.write() as session:
-            now = self.clock.now()
-            delivery = self.claims.fenced(session, claim)
-            row = session.get_one(Step, step.id)
-            if not facts.intend(session, delivery, row, owner=self.lock.owner, now=now):
-                return False
-            hidden = facts.hidden_photo(session, [photo.id for photo in planned.photos])
-            if hidden is not None:
-                reason = "A photo of this post was taken down, so the post was not sent."
-                refusal = Refused(reason, photo=hidden)
-                facts.record(session, row, row.attempt, Source.ANSWER, refusal, now=now)
-                return False
-            step.attempt, step.sent_at = row.attempt, row.sent_at
-        return True
-
-    def _answer(self, claim: Claim, step: Step, call: Callable[[], Answer]) -> Answer:
-        """Make the call if our turn still holds; whatever comes of it becomes an answer."""
-        if not self.claims.holds(claim):
-            return TryLater("This process was held up and gave its turn away.", 0.0)
-        claim.beat_until = self.clock.boot() + self.rules.overdue_s
-        try:
-            return call()
-        except DeliveryError as error:
-            return error
-        except Exception:
-            log.exception("A connector failed in %s of delivery %s", step.verb, step.delivery_id)
-            return OutcomeUnknown("Something failed on our side while the network was asked.")
-
-    def _ask_for(self, connector: Connector, s: Situation, move: moves.Call, step: Step) -> Answer:
-        limits = connector.limits()
-        planned = s.planned(move.post)
-        if step.verb is Verb.STAGE:
-            photo = next(photo for photo in planned.photos if photo.id == step.photo)
-            sofar = Staged(step.result) if step.result is not None else None
-            return connector.stage(photo, self._pictures.file(photo, limits), sofar)
-        part = s.part(move.post)
-        if not limits.stages:
-            files = [self._pictures.file(photo, limits) for photo in planned.photos]
-            part = replace(part, files=files)
-        if step.verb is Verb.COMPOSE:
-            return connector.compose(part)
-        return connector.publish(replace(part, sent_at=step.sent_at))
-
-    def _record(self, s: Situation, step: Step, answer: Answer) -> None:
-        """Append the fact, unfenced."""
-        with self._db.write() as session:
-            now = self.clock.now()
-            row = session.get_one(Step, step.id)
-            facts.record(session, row, step.attempt, Source.ANSWER, answer, now=now)
-            facts.mark_account(session, s.account.id, s.account.version, answer, self.rules, now)
-
-    def _look(self, claim: Claim, s: Situation, connector: Connector, move: moves.Look) -> bool:
-        """Read whether a publish happened, and write down what was found."""
-        part = s.part(move.post)
-        answer = self._answer(claim, move.step, lambda: connector.find(part))
-        if isinstance(answer, DeliveryError) and not isinstance(answer, TryLater):
-            answer = TryLater(str(answer), self.rules.backoff_s)
-        counted = move.counted and isinstance(answer, Absent)
-        with self._db.write() as session:
-            now = self.clock.now()
-            row = session.get_one(Step, move.step.id)
-            more = {"counted": counted, "again": move.again}
-            facts.record(session, row, row.attempt, Source.READ, answer, now=now, **more)
-            facts.mark_account(session, s.account.id, s.account.version, answer, self.rules, now)
-        return True
-
-    def _lost(self, claim: Claim, move: moves.Lost) -> bool:
-        """Write down that no answer will come for this step any more."""
-        with self._db.write() as session:
-            self.claims.fenced(session, claim)
-            row = session.get_one(Step, move.step.id)
-            gone = OutcomeUnknown("The process that sent this ended before the answer came.")
-            facts.record(session, row, row.attempt, Source.READ, gone, now=self.clock.now())
-        return True
-
     # what follows
 
-    def _renew(self, claim: Claim, move: moves.Renew) -> bool:
+    def _renew(self, claim: Claim, move: moves.Renew) -> None:
         with self._db.write() as session:
             self.claims.fenced(session, claim)
             s = Situation.load(session, claim.delivery_id)
             facts.another_generation(session, s, s.posts[move.post.nth - 1])
-        return True
 
-    def _live(self, claim: Claim, move: moves.Live) -> bool:
+    def _live(self, claim: Claim, move: moves.Live) -> None:
         with self._db.write() as session:
             delivery = self.claims.fenced(session, claim)
             s = Situation.load(session, claim.delivery_id)
@@ -268,7 +169,6 @@ class Carrier:
                 delivery.state = State.GOING
             else:
                 delivery.state = State.PARTIAL if s.pending() else State.PUBLISHED
-        return True
 
     def _stand(self, claim: Claim, s: Situation, move: moves.Standstill) -> bool:
         """Leave the delivery as `move` says; True if it has to be looked at once more."""

@@ -52,9 +52,9 @@ class Claims:
 
     def __init__(self, db: Database, lock: LifeLock, rules: Rules, clock: Clock) -> None:
         self._db = db
-        self._lock = lock
-        self._rules = rules
-        self._clock = clock
+        self.lock = lock
+        self.rules = rules
+        self.clock = clock
         self._held: dict[str, Claim] = {}
         self._guard = threading.Lock()
         self._stop = threading.Event()
@@ -67,7 +67,7 @@ class Claims:
             if delivery_id in self._held:
                 claim = None
             else:
-                claim = self._held[delivery_id] = Claim(delivery_id, 0, self._clock.boot())
+                claim = self._held[delivery_id] = Claim(delivery_id, 0, self.clock.boot())
         if claim is None:
             yield None
             return
@@ -78,9 +78,9 @@ class Claims:
                 del self._held[delivery_id]
 
     def _take(self, claim: Claim) -> bool:
-        boot = self._clock.boot()
+        boot = self.clock.boot()
         with self._db.write() as session:
-            now = self._clock.now()
+            now = self.clock.now()
             delivery = session.scalar(
                 select(Delivery)
                 .where(Delivery.id == claim.delivery_id)
@@ -88,9 +88,9 @@ class Claims:
             )
             if delivery is None or not self._free(delivery, now):
                 return False
-            delivery.owner = self._lock.owner
+            delivery.owner = self.lock.owner
             delivery.fence += 1
-            delivery.lease_until = now + timedelta(seconds=self._rules.lease_s)
+            delivery.lease_until = now + timedelta(seconds=self.rules.lease_s)
             claim.fence = delivery.fence
         claim.beat_at = boot
         self._start_beating()
@@ -100,7 +100,7 @@ class Claims:
         if delivery.wake_at is None or delivery.wake_at > now:
             return False
         owner = delivery.owner
-        if owner is None or owner == self._lock.owner or self._lock.free(owner):
+        if owner is None or owner == self.lock.owner or self.lock.free(owner):
             return True
         return delivery.lease_until is None or delivery.lease_until <= now
 
@@ -109,13 +109,13 @@ class Claims:
         delivery = session.scalar(
             select(Delivery).where(Delivery.id == claim.delivery_id).with_for_update()
         )
-        if delivery is None or (delivery.owner, delivery.fence) != (self._lock.owner, claim.fence):
+        if delivery is None or (delivery.owner, delivery.fence) != (self.lock.owner, claim.fence):
             raise Fenced
         return delivery
 
     def holds(self, claim: Claim) -> bool:
         """Whether a call may begin now: the last beat is recent enough on the boot clock."""
-        return self._clock.boot() - claim.beat_at < self._rules.call_within_s
+        return self.clock.boot() - claim.beat_at < self.rules.call_within_s
 
     def close(self) -> None:
         """Stop the beat."""
@@ -130,23 +130,23 @@ class Claims:
                 self._beating.start()
 
     def _beat(self) -> None:
-        while not self._stop.wait(self._rules.beat_s):
+        while not self._stop.wait(self.rules.beat_s):
             with self._guard:
                 held = list(self._held.values())
             for claim in held:
-                if self._clock.boot() < claim.beat_until:
+                if self.clock.boot() < claim.beat_until:
                     self._renew(claim)
 
     def _renew(self, claim: Claim) -> None:
-        boot = self._clock.boot()
+        boot = self.clock.boot()
         try:
             with self._db.write() as session:
-                until = self._clock.now() + timedelta(seconds=self._rules.lease_s)
+                until = self.clock.now() + timedelta(seconds=self.rules.lease_s)
                 renewed = session.execute(
                     update(Delivery)
                     .where(
                         Delivery.id == claim.delivery_id,
-                        Delivery.owner == self._lock.owner,
+                        Delivery.owner == self.lock.owner,
                         Delivery.fence == claim.fence,
                     )
                     .values(lease_until=until)

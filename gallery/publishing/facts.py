@@ -51,9 +51,9 @@ def intend(session: Session, delivery: Delivery, step: Step, *, owner: str, now:
 
 
 def hidden_photo(session: Session, ids: list[str]) -> str | None:
-    """The first of these photos that may not be shown any more."""
+    """The first of these photos that may not be shown any more: hidden, or not there."""
     shown = set(
-        session.scalars(select(Photo.id).where(Photo.id.in_(ids), Photo.state == PhotoState.READY))
+        session.scalars(select(Photo.id).where(Photo.id.in_(ids), Photo.state != PhotoState.HIDDEN))
     )
     return next((photo for photo in ids if photo not in shown), None)
 

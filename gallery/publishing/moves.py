@@ -240,7 +240,7 @@ def _looks(s: Situation, view: View) -> list[tuple[datetime, Post, Step]]:
     """The second looks that are still to be taken, soonest first."""
     looks = []
     for post in s.posts:
-        for step, at in s.absences(post)[-1:]:
+        for step, at in sorted(s.absences(post), key=lambda absence: absence[1])[-1:]:
             done = [f.at for f in s.facts.get(step.id, ()) if f.body.get("again")]
             for after in view.rules.looks_s:
                 due = at + timedelta(seconds=after)

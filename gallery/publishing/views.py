@@ -235,7 +235,7 @@ def _offers(delivery: Delivery, steps: Sequence[Step]) -> tuple[str, ...]:
     )
     offers = {
         State.GOING: ("reconnect",) if delivery.why == "token" else (),
-        State.NEEDS_HUMAN: ("seen", "not_seen"),
+        State.NEEDS_HUMAN: ("seen", "not_seen") if begun else ("not_seen",),
         State.PARTIAL: ("go_on",),
         State.FAILED: ("again",),
         State.CANCELLED: ("again",),

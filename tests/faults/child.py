@@ -40,6 +40,7 @@ from gallery.networks.contract import (
     Staged,
 )
 from gallery.publishing import facts
+from gallery.publishing.calls import Calls
 from gallery.publishing.carry import Carrier
 from gallery.publishing.claims import Claim, Claims
 from gallery.publishing.lock import LifeLock
@@ -208,47 +209,38 @@ def networks(points: Points, run: Run) -> Mapping[str, Network]:
     return {name: struck(network) for name, network in NETWORKS.items()}
 
 
-class StruckCarrier(Carrier):
-    """A carrier that can be struck between having seen what to do and its intent."""
+class StruckCalls(Calls):
+    """Calls that can be struck between having seen what to do and its intent."""
 
     points: Points
 
-    def _intend(self, claim: Claim, s: Situation, step: Step) -> bool:
+    def intend(self, claim: Claim, s: Situation, step: Step) -> bool:
         self.points.strike(self.points.count("intent", step.verb.value), "before")
-        return super()._intend(claim, s, step)
+        return super().intend(claim, s, step)
 
 
-class NoIntent(StruckCarrier):
+class NoIntent(StruckCalls):
     """Control: calls without writing down first that they are made."""
 
-    def _intend(self, claim: Claim, s: Situation, step: Step) -> bool:
+    def intend(self, claim: Claim, s: Situation, step: Step) -> bool:
         step.attempt += 1
         return True
 
 
-class Definite(StruckCarrier):
+class Definite(StruckCalls):
     """Control: takes an unclear end for a clear no."""
 
-    def _record(self, s: Situation, step: Step, answer: facts.Answer) -> None:
+    def record(self, s: Situation, step: Step, answer: facts.Answer) -> None:
         if isinstance(answer, OutcomeUnknown):
             answer = TryLater(str(answer), 0.0)
-        super()._record(s, step, answer)
+        super().record(s, step, answer)
 
 
 class Blind(LifeLock):
-    """A life lock that believes nobody to be alive."""
+    """Control: believes that whoever lets its lease go is dead."""
 
     def free(self, owner: str) -> bool:
         return owner != self.owner
-
-
-class EveryoneIsGone(StruckCarrier):
-    """Control: believes that whoever lets its lease go is dead."""
-
-    def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, **more)
-        self.lock = Blind(self._settings.processes_folder)
-        self.claims = Claims(self._db, self.lock, self.rules, self.clock)
 
 
 class Unfenced(Claims):
@@ -261,36 +253,33 @@ class Unfenced(Claims):
         return True
 
 
-class NoFence(StruckCarrier):
-    """Control: neither the fence nor the step's own state is looked at before an intent."""
+class Stateless(StruckCalls):
+    """Part of the control above: the step's own state is not looked at before an intent either."""
 
-    def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, **more)
-        self.claims = Unfenced(self._db, self.lock, self.rules, self.clock)
-
-    def _intend(self, claim: Claim, s: Situation, step: Step) -> bool:
-        super()._intend(claim, s, step)
+    def intend(self, claim: Claim, s: Situation, step: Step) -> bool:
+        super().intend(claim, s, step)
         return True
 
 
-class FencedFacts(StruckCarrier):
+class FencedFacts(StruckCalls):
     """Control: an answer that comes late is thrown away."""
 
-    def _record(self, s: Situation, step: Step, answer: facts.Answer) -> None:
+    def record(self, s: Situation, step: Step, answer: facts.Answer) -> None:
         with self._db.read() as session:
             delivery = session.get_one(Delivery, step.delivery_id)
-            late = delivery.owner != self.lock.owner or delivery.fence != s.delivery.fence
+            late = delivery.owner != self._lock.owner or delivery.fence != s.delivery.fence
         if not late:
-            super()._record(s, step, answer)
+            super().record(s, step, answer)
 
 
-CONTROLS: dict[str, type[StruckCarrier]] = {
-    "no intent": NoIntent,
-    "5xx is definite": Definite,
-    "settle too early": StruckCarrier,  # the run's settle_s is shortened instead
-    "no fence": NoFence,
-    "no life lock": EveryoneIsGone,
-    "late fact unread": FencedFacts,
+# what the carrier is made of without each guard; for "settle too early" the run is changed instead
+CONTROLS: dict[str, dict[str, Any]] = {
+    "no intent": {"calls": NoIntent},
+    "5xx is definite": {"calls": Definite},
+    "settle too early": {},
+    "no fence": {"claims": Unfenced, "calls": Stateless},
+    "no life lock": {"lock": Blind},
+    "late fact unread": {"calls": FencedFacts},
 }
 
 
@@ -299,17 +288,18 @@ def carry(run: Run) -> None:
     points = Points(run)
     settings = run.settings()
     db = StruckDatabase(run.database_url, points)
-    kind = CONTROLS.get(run.control, StruckCarrier)
-    carrier = kind(
+    carrier = Carrier(
         db,
         LocalStorage(settings.storage_folder, reserve_bytes=0),
         FlatPictures(Path(run.file)),
         Vault(settings),
         settings,
         networks=networks(points, run),
-        rules=replace(Rules.of(settings), reads_s=(0.1,), looks_s=()),
+        rules=replace(Rules.of(settings), reads_s=(0.0,), looks_s=()),
+        **{"calls": StruckCalls, **CONTROLS.get(run.control, {})},
     )
-    carrier.points = points
+    assert isinstance(carrier.calls, StruckCalls)
+    carrier.calls.points = points
     deadline = time.monotonic() + run.seconds
     while time.monotonic() < deadline:
         try:

@@ -317,10 +317,10 @@ def test_an_intent_that_is_not_wanted_any_more_makes_no_call(world: World) -> No
         facts.record(session, row, 0, Source.READ, there, now=world.clock.now())
     with world.carrier.claims.taken(delivery) as claim:
         assert claim is not None
-        assert not world.carrier._intend(claim, s, step)
+        assert not world.carrier.calls.intend(claim, s, step)
         with world.db.write() as session:
             session.get_one(Step, step.id).state = StepState.DONE
-        assert not world.carrier._intend(claim, s, step)
+        assert not world.carrier.calls.intend(claim, s, step)
 
 
 def test_a_credential_sealed_with_another_key_waits_for_a_person(world: World) -> None:

@@ -134,10 +134,10 @@ class World:
         world.carrier = world.another_carrier(rules)
         return world
 
-    def another_carrier(self, rules: Rules | None = None, kind: type[Carrier] = Carrier) -> Carrier:
+    def another_carrier(self, rules: Rules | None = None) -> Carrier:
         """What a second process would have."""
         services = self.services
-        return kind(
+        return Carrier(
             services.db,
             services.storage,
             FlatPictures(self.file),

@@ -1,0 +1,126 @@
+"""The calls of a delivery: intent, call, fact; and the reads that look for a lost one.
+
+An intent is committed before its call and a fact after it, whoever holds the delivery by then.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from threading import Event
+
+from gallery.errors import DeliveryError, OutcomeUnknown, Refused, TryLater
+from gallery.models import Database, Source, Step, Verb
+from gallery.networks.contract import Absent, Connector, Staged
+from gallery.publishing import facts, moves
+from gallery.publishing.claims import Claim, Claims
+from gallery.publishing.facts import Answer
+from gallery.publishing.pictures import Pictures
+from gallery.publishing.situation import Situation
+
+log = logging.getLogger(__name__)
+
+
+class Calls:
+    """Makes calls under the claims of this process."""
+
+    def __init__(self, db: Database, pictures: Pictures, claims: Claims) -> None:
+        self._db = db
+        self._pictures = pictures
+        self._claims = claims
+        self._rules, self._clock, self._lock = claims.rules, claims.clock, claims.lock
+
+    def send(self, claim: Claim, s: Situation, connector: Connector, move: moves.Call) -> None:
+        """Send the steps of `move`: uploads several at a time, until one goes wrong."""
+        enough = Event()
+
+        def one(step: Step) -> None:
+            if not enough.is_set() and self.intend(claim, s, step):
+                answer = self._answer(claim, step, lambda: self._ask_for(connector, s, move, step))
+                self.record(s, step, answer)
+                if isinstance(answer, DeliveryError):
+                    enough.set()
+
+        if len(move.steps) == 1:
+            one(move.steps[0])
+            return
+        with ThreadPoolExecutor(self._rules.uploads_at_once, "upload") as pool:
+            list(pool.map(one, move.steps))
+
+    def intend(self, claim: Claim, s: Situation, step: Step) -> bool:
+        """Commit the intent; False if the step is not wanted any more. `step` is brought up to date."""
+        planned = s.plan.posts[step.nth - 1]
+        with self._db.write() as session:
+            now = self._clock.now()
+            delivery = self._claims.fenced(session, claim)
+            row = session.get_one(Step, step.id)
+            if not facts.intend(session, delivery, row, owner=self._lock.owner, now=now):
+                return False
+            hidden = facts.hidden_photo(session, [photo.id for photo in planned.photos])
+            if hidden is not None:
+                reason = "A photo of this post was taken down, so the post was not sent."
+                refusal = Refused(reason, photo=hidden)
+                facts.record(session, row, row.attempt, Source.ANSWER, refusal, now=now)
+                return False
+            step.attempt, step.sent_at = row.attempt, row.sent_at
+        return True
+
+    def _answer(self, claim: Claim, step: Step, call: Callable[[], Answer]) -> Answer:
+        """Make the call if our turn still holds; whatever comes of it becomes an answer."""
+        if not self._claims.holds(claim):
+            return TryLater("This process was held up and gave its turn away.", 0.0)
+        claim.beat_until = self._clock.boot() + self._rules.overdue_s
+        try:
+            return call()
+        except DeliveryError as error:
+            return error
+        except Exception:
+            log.exception("A connector failed in %s of delivery %s", step.verb, step.delivery_id)
+            return OutcomeUnknown("Something failed on our side while the network was asked.")
+
+    def _ask_for(self, connector: Connector, s: Situation, move: moves.Call, step: Step) -> Answer:
+        limits = connector.limits()
+        planned = s.planned(move.post)
+        if step.verb is Verb.STAGE:
+            photo = next(photo for photo in planned.photos if photo.id == step.photo)
+            sofar = Staged(step.result) if step.result is not None else None
+            return connector.stage(photo, self._pictures.file(photo, limits), sofar)
+        part = s.part(move.post)
+        if not limits.stages:
+            files = [self._pictures.file(photo, limits) for photo in planned.photos]
+            part = replace(part, files=files)
+        if step.verb is Verb.COMPOSE:
+            return connector.compose(part)
+        return connector.publish(replace(part, sent_at=step.sent_at))
+
+    def record(self, s: Situation, step: Step, answer: Answer) -> None:
+        """Append the fact, unfenced."""
+        with self._db.write() as session:
+            now = self._clock.now()
+            row = session.get_one(Step, step.id)
+            facts.record(session, row, step.attempt, Source.ANSWER, answer, now=now)
+            facts.mark_account(session, s.account.id, s.account.version, answer, self._rules, now)
+
+    def look(self, claim: Claim, s: Situation, connector: Connector, move: moves.Look) -> None:
+        """Read whether a publish happened, and write down what was found."""
+        part = s.part(move.post)
+        answer = self._answer(claim, move.step, lambda: connector.find(part))
+        if isinstance(answer, DeliveryError) and not isinstance(answer, TryLater):
+            answer = TryLater(str(answer), self._rules.backoff_s)
+        counted = move.counted and isinstance(answer, Absent)
+        with self._db.write() as session:
+            now = self._clock.now()
+            row = session.get_one(Step, move.step.id)
+            more = {"counted": counted, "again": move.again}
+            facts.record(session, row, row.attempt, Source.READ, answer, now=now, **more)
+            facts.mark_account(session, s.account.id, s.account.version, answer, self._rules, now)
+
+    def lost(self, claim: Claim, step: Step) -> None:
+        """Write down that no answer will come for this step any more."""
+        with self._db.write() as session:
+            self._claims.fenced(session, claim)
+            row = session.get_one(Step, step.id)
+            gone = OutcomeUnknown("The process that sent this ended before the answer came.")
+            facts.record(session, row, row.attempt, Source.READ, gone, now=self._clock.now())
