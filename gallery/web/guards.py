@@ -10,6 +10,7 @@ from gallery.models import Role
 from gallery.web import session
 from gallery.web.context import person
 from gallery.web.origin import page_behind, wants_json
+from gallery.web.room import insist_on_room
 
 OWNERS = frozenset({Role.OWNER})
 EDITORS = frozenset({Role.OWNER, Role.EDITOR})
@@ -19,7 +20,7 @@ EVERYBODY = frozenset(Role)
 MAY_OPEN: dict[str, frozenset[Role]] = {
     f"studio.{name}": roles
     for roles, names in (
-        (EVERYBODY, "nowhere albums add receive arriving"),
+        (EVERYBODY, "nowhere albums add receive arriving you save_you"),
         (EDITORS, "new_album album save_album set_visibility new_link revoke_link add_samples"),
         (EDITORS, "captions save_captions order save_order cover save_cover card left_out"),
         (EDITORS, "post preview send posts delivery following settle cancel go_on"),
@@ -31,18 +32,16 @@ MAY_OPEN: dict[str, frozenset[Role]] = {
 
 # What can do lasting harm in a stranger's hands asks for the password again.
 NEEDS_PASSWORD_LATELY = frozenset(
-    f"studio.{name}"
-    for name in (
-        [
-            "connect",
-            "oauth_start",
-            "choose",
-            "disconnect",
-            "add_person",
-            "change_person",
-            "new_password",
-        ]
-    )
+    {
+        "studio.connect",
+        "studio.oauth_start",
+        "studio.choose",
+        "studio.disconnect",
+        "studio.add_person",
+        "studio.change_person",
+        "studio.new_password",
+        "studio.save_you",
+    }
 )
 
 FILES_AT_ONCE = 100
@@ -65,6 +64,7 @@ def enforce() -> ResponseReturnValue | None:
         return redirect(url_for("sign_in.confirm", next=_back()), code=303)
     if endpoint in MOST_SENT:
         request.max_content_length = MOST_SENT[endpoint]
+        insist_on_room(request.content_length)
     if endpoint in MOST_TYPED:
         request.max_content_length = request.max_form_memory_size = MOST_TYPED[endpoint]
     return None

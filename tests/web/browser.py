@@ -72,11 +72,12 @@ class Browser:
         self.app = app
         self.client: FlaskClient = app.test_client()
         self._form_at = form_at
+        self._tokens: dict[str, str] = {}
 
     @classmethod
     def signed_in(cls, app: Flask, role: Role) -> Browser:
         """As somebody of this role, whose password was typed just now."""
-        browser = cls(app, form_at="/studio")
+        browser = cls(app, form_at="/studio/you")
         browser.begin(add_person(app, role))
         return browser
 
@@ -92,10 +93,16 @@ class Browser:
         return self.client.get(path, **more)
 
     def token(self) -> str:
-        """The token of a page with a form."""
-        found = _TOKEN.search(self.client.get(self._form_at, follow_redirects=True).text)
-        assert found, f"no form at {self._form_at}"
-        return found[1]
+        """The token of a page with a form; opened anew when the form cookie is another."""
+        cookie = self.client.get_cookie("form")
+        if cookie is None or cookie.value not in self._tokens:
+            page = self.client.get(self._form_at, follow_redirects=True).text
+            found = _TOKEN.search(page)
+            assert found, f"no form at {self._form_at}"
+            cookie = self.client.get_cookie("form")
+            assert cookie is not None
+            self._tokens[cookie.value] = found[1]
+        return self._tokens[cookie.value]
 
     def post(self, path: str, data: dict[str, Any] | None = None, **more: Any) -> TestResponse:
         """Send a form, with the token of a page that was opened before."""

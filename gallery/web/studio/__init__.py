@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from gallery.settings import Settings
+from gallery.web.room import UploadRequest
 from gallery.web.studio import (
     accounts,
     add,
@@ -20,16 +21,18 @@ from gallery.web.studio import (
     people,
     samples,
     site,
+    you,
 )
 from gallery.web.studio.base import bp
 
 __all__ = [
     "accounts", "add", "album", "albums", "captions", "compose", "cover", "deliveries", "dialogs",
-    "install", "left_out", "order", "people", "samples", "site",
+    "install", "left_out", "order", "people", "samples", "site", "you",
 ]  # fmt: skip
 
 
 def install(app: Flask, settings: Settings) -> None:  # noqa: ARG001
     """Give `app` the studio's pages; who may open which, web.guards decides."""
     app.config["SAMPLE_PHOTOS"] = 12
+    app.request_class = UploadRequest
     app.register_blueprint(bp)

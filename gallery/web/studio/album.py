@@ -12,9 +12,10 @@ from gallery.albums import opening, slugs
 from gallery.albums.opening import EventData
 from gallery.errors import InvalidInput, NotFound
 from gallery.models import Album, AlbumLink, Visibility
+from gallery.people import audit
 from gallery.web.context import services, utcnow
 from gallery.web.studio import event_form, queries
-from gallery.web.studio.base import bp, done, errors_of, page
+from gallery.web.studio.base import bp, done, errors_of, page, who
 from gallery.web.studio.site import LANGUAGES, zones
 
 NEWEST = 24  # photos shown on the album's page
@@ -66,6 +67,7 @@ def set_visibility(album_id: str) -> ResponseReturnValue:
         opening.set_visibility(session, found, chosen, now=utcnow())
         if chosen is Visibility.UNLISTED and not opening.links(session, found):
             opening.new_link(session, found, now=utcnow())
+        _note(session, f"album {chosen.value}", found)
     return done(SAID[chosen], "album", album_id=album_id, _anchor="who")
 
 
@@ -74,7 +76,9 @@ def new_link(album_id: str) -> ResponseReturnValue:
     """One more secret link."""
     days = KEEP_FOR_DAYS.get(request.form.get("days", "30"), 30)
     with services().db.write() as session:
-        opening.new_link(session, opening.by_id(session, album_id), now=utcnow(), days=days)
+        found = opening.by_id(session, album_id)
+        opening.new_link(session, found, now=utcnow(), days=days)
+        _note(session, "link made", found)
     return done("There is a new link; copy it from the list.", "album", album_id=album_id,
                 _anchor="who")  # fmt: skip
 
@@ -87,7 +91,12 @@ def revoke_link(album_id: str) -> ResponseReturnValue:
         if link is None or link.album_id != album_id:
             raise NotFound("There is no such link.")
         opening.revoke_link(session, link.token, now=utcnow())
+        _note(session, "link revoked", opening.by_id(session, album_id))
     return done("That link leads nowhere now.", "album", album_id=album_id, _anchor="who")
+
+
+def _note(session: Session, what: str, found: Album) -> None:
+    audit.note(session, what, now=utcnow(), by=who().id, about=found.title)
 
 
 def _with_fitting_slug(session: Session, found: Album, data: EventData) -> EventData:

@@ -22,6 +22,7 @@ NAVIGATION = (
     ("studio.accounts", "Accounts"),
     ("studio.people", "People"),
     ("studio.settings", "Settings"),
+    ("studio.you", "You"),
 )
 
 

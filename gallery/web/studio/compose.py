@@ -14,6 +14,7 @@ from gallery.albums import opening
 from gallery.albums.arrange import photos_in_order
 from gallery.errors import Conflict, FieldErrors, InvalidInput
 from gallery.models import Account, AccountState, Album, PhotoState
+from gallery.people import audit
 from gallery.publishing import accounts, compose, ledger
 from gallery.publishing.compose import Wording
 from gallery.web import text
@@ -145,6 +146,8 @@ def _order(album_id: str, form: Form) -> tuple[list[str], bool]:
                 again=account_id in form.again,
             )
             ordered.append(delivery.id)
+            if new:
+                audit.note(session, "post ordered", now=now, by=by, about=accounts.name_of(account))
             any_new = any_new or new
     return ordered, any_new
 

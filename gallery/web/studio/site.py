@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from zoneinfo import available_timezones
 
 from flask import request
@@ -51,9 +52,10 @@ def save_settings() -> ResponseReturnValue:
     return done("Saved.", "settings")
 
 
-def zones() -> list[str]:
-    """Time zones to choose from, by name."""
-    return sorted(zone for zone in available_timezones() if "/" in zone or zone == "UTC")
+@cache
+def zones() -> tuple[str, ...]:
+    """Time zones to choose from, by name; read from the disk once."""
+    return tuple(sorted(zone for zone in available_timezones() if "/" in zone or zone == "UTC"))
 
 
 def _page(errors: dict[str, str], *, status: int = 200) -> ResponseReturnValue:

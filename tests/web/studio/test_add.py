@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import threading
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -127,6 +128,32 @@ def _send(browser: Browser, path: str, data: bytes, says_bytes: int | None = Non
         environ_overrides=says,
     )
     return answer.status_code
+
+
+def test_a_form_that_would_not_fit_on_the_disk_is_refused_before_it_is_read(
+    app: Flask, owner: Browser, at: str
+) -> None:
+    storage = parts_of(app).storage
+    object.__setattr__(storage, "free_bytes", lambda: storage.reserve_bytes + 1_500_000)
+
+    assert _send(owner, f"{at}/add", jpeg(), 1_000_000) == 507
+    assert _send(owner, f"{at}/add", jpeg()) == 200
+
+
+def test_a_large_form_waits_beside_the_originals(app: Flask, owner: Browser, at: str) -> None:
+    folder = parts_of(app).storage.root / "tmp"
+    seen: list[Path] = []
+    receive = parts_of(app).storage.receive
+
+    def look(stream: Any, **more: Any) -> Any:
+        seen.append(Path(f"/proc/self/fd/{stream.fileno()}").readlink())
+        return receive(stream, **more)
+
+    object.__setattr__(parts_of(app).storage, "receive", look)
+    assert _send(owner, f"{at}/add", jpeg() + bytes(600_000)) == 200
+
+    assert [path.parent for path in seen] == [folder]
+    assert list(folder.iterdir()) == []
 
 
 def test_while_a_photo_streams_in_others_can_write(app: Flask, owner: Browser, at: str) -> None:

@@ -15,7 +15,7 @@ EVERYBODY = "owner editor uploader"
 EDITORS = "owner editor"
 TABLE = {
     "nowhere": EVERYBODY, "albums": EVERYBODY, "add": EVERYBODY, "receive": EVERYBODY,
-    "arriving": EVERYBODY,
+    "arriving": EVERYBODY, "you": EVERYBODY, "save_you": EVERYBODY,
     "new_album": EDITORS, "album": EDITORS, "save_album": EDITORS, "set_visibility": EDITORS,
     "new_link": EDITORS, "revoke_link": EDITORS, "add_samples": EDITORS, "captions": EDITORS,
     "save_captions": EDITORS, "order": EDITORS, "save_order": EDITORS, "cover": EDITORS,
@@ -129,7 +129,7 @@ def test_pages_of_an_album_take_as_many_queries_for_three_photos_as_for_one(
     assert len(three) == len(one) <= 8
 
 
-@pytest.mark.parametrize("page", ["", "/posts", "/accounts", "/people", "/settings"])
+@pytest.mark.parametrize("page", ["", "/posts", "/accounts", "/people", "/settings", "/you"])
 def test_pages_of_the_site_take_at_most_eight_queries(
     app: Flask, owner: Browser, at: str, add_photos: AddPhotos, page: str
 ) -> None:

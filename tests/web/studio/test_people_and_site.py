@@ -121,6 +121,22 @@ def test_changing_people_needs_the_password_lately(app: Flask, owner: Browser) -
         assert len(people.everybody(session)) == 1
 
 
+def test_anybody_changes_their_own_password_and_only_this_browser_stays(app: Flask) -> None:
+    browser = Browser.signed_in(app, Role.UPLOADER)
+    elsewhere = Browser(app, form_at="/studio")
+    elsewhere.begin(_person(app, "uploader@example.org"))
+
+    short = browser.post("/studio/you", {"password": "short"})
+    assert (short.status_code, 'href="#password"' in short.text) == (422, True)
+    page = browser.follow("/studio/you", {"password": "quite another password"}).text
+
+    assert "Your password is changed. Your other browsers must sign in again." in page
+    assert CHEAP.matches(
+        _person(app, "uploader@example.org").password_hash, "quite another password"
+    )
+    assert elsewhere.get("/studio").status_code == 303
+
+
 def test_a_person_who_is_not_there_is_a_404(owner: Browser) -> None:
     assert owner.post("/studio/people/missing", {"do": "disable"}).status_code == 404
 
