@@ -64,6 +64,16 @@ def test_only_standard_renditions_are_public(scene: Scene) -> None:
         assert scene.visitor().get(f"/m/{photo.id}/{photo.edit}/{name}").status_code == 404
 
 
+def test_what_a_photo_was_before_its_last_edit_is_not_to_be_had(scene: Scene) -> None:
+    photo = scene.photo(scene.album())
+    before = f"/m/{photo.id}/{photo.edit}/640.jpg"
+    scene.change(photo, edit="b1e55ed0b1e5")
+
+    assert scene.services.storage.rendition(photo.sha256, before.split("/")[3], "640.jpg").exists()
+    assert scene.visitor().get(before).status_code == 404
+    assert scene.person().get(before).status_code == 404
+
+
 def test_another_edit_or_a_missing_file_is_not_found_and_not_remembered(scene: Scene) -> None:
     photo = scene.photo(scene.album())
     scene.services.storage.rendition(photo.sha256, photo.edit, "640.jpg").unlink()
