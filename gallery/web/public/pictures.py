@@ -71,7 +71,8 @@ def _picture(tile: Tile, href: str, root: str, otherwise: str) -> Picture:
         width=tile.width,
         height=tile.height,
         has_avif=tile.has_avif,
-        looks=f"{text.ratio_class(tile.width, tile.height)} k{tile.colour or '111'}",
+        looks=text.ratio_class(tile.width, tile.height)
+        + (f" k{tile.colour}" if tile.colour else ""),
         alt=tile.alt_text or tile.caption or otherwise,
         caption=tile.caption,
     )
