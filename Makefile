@@ -23,7 +23,7 @@ check: $(VENV)/.dev        ## format, lint, types, the house's own checks
 	$(BIN)/mypy
 	$(BIN)/pytest -q -n 2 -m house tests/house
 
-demo: setup                ## a site with sample photos, posting to a pretended Facebook
+demo: $(VENV)/.dev               ## a site with sample photos, posting to a pretended Facebook
 	@$(PY) -m tools.demo
 
 bench: $(VENV)/.bench      ## print what docs/performance.md records

@@ -19,6 +19,7 @@ threads = 32  # an upload holds one while it runs
 graceful_timeout = 30
 keepalive = 20
 timeout = 120
+loglevel = "warning"
 control_socket_disable = True
 
 

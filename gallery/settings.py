@@ -104,9 +104,9 @@ class Settings:
         return self.instance_folder / "processes"
 
     @property
-    def practice_folder(self) -> Path:
-        """Where the practice network keeps its posts."""
-        return self.instance_folder / "practice"
+    def heartbeat_file(self) -> Path:
+        """What the workers touch every two seconds."""
+        return self.instance_folder / "heartbeat"
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:

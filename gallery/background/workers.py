@@ -115,7 +115,7 @@ class Workers:
             self._services.bell.carry(delivery_id)
         for photo_id in rendering.sweep_photos(self._services):
             self._services.bell.render(photo_id)
-        (self._services.settings.instance_folder / "heartbeat").touch()
+        self._services.settings.heartbeat_file.touch()
         return False
 
 

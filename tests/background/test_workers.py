@@ -79,7 +79,7 @@ def test_a_lost_ring_is_found_by_the_sweep(running: Workers, services: Services)
 
     wait_until(lambda: state(services, delivery) is State.PUBLISHED)
 
-    assert (services.settings.instance_folder / "heartbeat").exists()
+    assert services.settings.heartbeat_file.exists()
 
 
 def test_photos_become_ready_rung_for_or_not(

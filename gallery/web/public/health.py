@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import time
 
 from flask import Response, jsonify
 from flask.typing import ResponseReturnValue
@@ -14,6 +15,7 @@ from gallery.models import Site
 from gallery.web.context import services
 
 log = logging.getLogger(__name__)
+HEARTBEAT_S = 60.0
 
 
 def alive() -> ResponseReturnValue:
@@ -23,7 +25,11 @@ def alive() -> ResponseReturnValue:
 
 def ready() -> ResponseReturnValue:
     """Whether photos and posts could be taken now: 200, or 503 and what is missing."""
-    checks = {"database": _database_takes_rows(), "storage": _storage_takes_files()}
+    checks = {
+        "database": _database_takes_rows(),
+        "storage": _storage_takes_files(),
+        "workers": _workers_live(),
+    }
     response = jsonify(
         ready=all(checks.values()),
         **{name: "ok" if fine else "no" for name, fine in checks.items()},
@@ -46,6 +52,15 @@ def _database_takes_rows() -> bool:
 def _storage_takes_files() -> bool:
     storage = services().storage
     return os.access(storage.root / "tmp", os.W_OK) and storage.free_bytes() > storage.reserve_bytes
+
+
+def _workers_live() -> bool:
+    """The workers gave a sign of life within the last minute."""
+    try:
+        beat = services().settings.heartbeat_file.stat().st_mtime
+    except FileNotFoundError:
+        return False
+    return time.time() - beat < HEARTBEAT_S
 
 
 def _plain(response: Response) -> Response:

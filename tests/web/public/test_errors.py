@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import os
 import shutil
+import time
 
 import pytest
 from flask import abort, request
@@ -119,12 +121,14 @@ def test_health_asks_nothing_and_nobody(scene: Scene) -> None:
     assert (answer.status_code, answer.text, asked) == (200, "ok\n", [])
 
 
-def test_ready_when_rows_and_files_can_be_written(scene: Scene) -> None:
+def test_ready_when_rows_and_files_can_be_written_and_workers_live(scene: Scene) -> None:
+    scene.services.settings.heartbeat_file.touch()
+
     answer = scene.visitor().get("/readyz")
 
     assert (answer.status_code, answer.json) == (
         200,
-        {"ready": True, "database": "ok", "storage": "ok"},
+        {"ready": True, "database": "ok", "storage": "ok", "workers": "ok"},
     )
 
 
@@ -135,7 +139,7 @@ def test_not_ready_without_tables(scene: Scene) -> None:
 
     assert (answer.status_code, answer.json) == (
         503,
-        {"ready": False, "database": "no", "storage": "ok"},
+        {"ready": False, "database": "no", "storage": "ok", "workers": "no"},
     )
 
 
@@ -147,3 +151,13 @@ def test_not_ready_without_a_folder_or_with_a_full_disk(scene: Scene) -> None:
     gone = scene.visitor().get("/readyz")
 
     assert (full.status_code, gone.status_code) == (503, 503)
+
+
+def test_not_ready_when_the_workers_gave_no_sign_for_a_minute(scene: Scene) -> None:
+    beat = scene.services.settings.heartbeat_file
+    beat.touch()
+    os.utime(beat, (time.time() - 61, time.time() - 61))
+
+    answer = scene.visitor().get("/readyz")
+
+    assert (answer.status_code, (answer.json or {})["workers"]) == (503, "no")
