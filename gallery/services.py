@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gallery.background.bell import Bell
+from gallery.bell import Bell
 from gallery.imaging import Renderer
 from gallery.models import Database
 from gallery.publishing.vault import Vault

@@ -1,1 +1,1 @@
-"""The doorbell and the workers behind it. A message is an id; the rows decide."""
+"""The workers behind the doorbell. A message is an id; the rows decide."""
