@@ -13,7 +13,7 @@ from gallery.albums import intake, opening
 from gallery.albums.intake import Admission, Outcome
 from gallery.web.context import services, utcnow
 from gallery.web.origin import wants_json
-from gallery.web.studio import queries
+from gallery.web.studio import queries, standing
 from gallery.web.studio.base import bp, page, who
 
 NEWEST = 60  # photos shown below the form
@@ -56,7 +56,7 @@ def arriving(album_id: str) -> ResponseReturnValue:
         return page(
             "arriving.html",
             album=album,
-            stands=queries.stands(session, album.id),
+            stands=standing.stands(session, album.id),
             photos=queries.newest(session, album.id, NEWEST),
             counts=queries.counts_of(session, [album.id]).get(album.id, queries.Counts()),
         )

@@ -14,7 +14,7 @@ from gallery.errors import InvalidInput, NotFound
 from gallery.models import Album, AlbumLink, Visibility
 from gallery.people import audit
 from gallery.web.context import services, utcnow
-from gallery.web.studio import event_form, queries
+from gallery.web.studio import event_form, queries, standing
 from gallery.web.studio.base import bp, done, errors_of, page, who
 from gallery.web.studio.site import LANGUAGES, zones
 
@@ -123,7 +123,7 @@ def _page(
         counts=queries.counts_of(session, [found.id]).get(found.id, queries.Counts()),
         photos=queries.newest(session, found.id, NEWEST),
         links=opening.links(session, found),
-        stands=queries.stands(session, found.id),
+        stands=standing.stands(session, found.id),
         zones=zones(),
         languages=LANGUAGES,
         now=utcnow(),

@@ -11,7 +11,7 @@ from gallery.errors import Conflict, FieldErrors, InvalidInput
 from gallery.models import Account, Person
 from gallery.web.context import person, services
 from gallery.web.guards import may
-from gallery.web.studio import queries
+from gallery.web.studio import standing
 
 bp = Blueprint("studio", __name__, url_prefix="/studio")
 
@@ -40,7 +40,7 @@ def _accounts_to_reconnect() -> list[Account]:
     if not may("studio.post"):
         return []
     with services().db.read() as session:
-        return queries.to_reconnect(session)
+        return standing.to_reconnect(session)
 
 
 def who() -> Person:

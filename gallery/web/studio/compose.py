@@ -19,7 +19,7 @@ from gallery.publishing import accounts, compose, ledger
 from gallery.publishing.compose import Wording
 from gallery.web import text
 from gallery.web.context import services, utcnow
-from gallery.web.studio import queries
+from gallery.web.studio import queries, standing
 from gallery.web.studio.base import bp, errors_of, page, who
 
 MOST_TEXT = 20_000  # characters; networks take less
@@ -59,7 +59,7 @@ def post(album_id: str) -> ResponseReturnValue:
     with services().db.read() as session:
         album = opening.by_id(session, album_id)
         words = compose.wording(session, album)
-        return _page(session, album, Form(queries.last_posted_to(session, album.id), words, {}))
+        return _page(session, album, Form(standing.last_posted_to(session, album.id), words, {}))
 
 
 @bp.post("/a/<album_id>/post/preview")
@@ -71,7 +71,7 @@ def preview(album_id: str) -> ResponseReturnValue:
             form = Form.sent()
         except FieldErrors as error:
             return page("_previews.html", previews=[], label="Post", problem=str(error))
-        rows = queries.accounts_in_use(session)
+        rows = standing.accounts_in_use(session)
         edits = queries.edits_of(session, album.id)
         return page(
             "_previews.html", album=album, edits=edits, **_previewed(session, album, form, rows)
@@ -163,7 +163,7 @@ def _previewed(
     return {
         "previews": shown,
         "label": f"Post to {text.count(len(shown), 'account')}",
-        "earlier": queries.deliveries(session, [one.earlier for one in shown if one.earlier]),
+        "earlier": standing.deliveries(session, [one.earlier for one in shown if one.earlier]),
         "form_again": form.again,
         "problem": "" if form.ticked else "Tick an account to see what would go out there.",
     }
@@ -177,7 +177,7 @@ def _page(
     *,
     status: int = 200,
 ) -> ResponseReturnValue:
-    rows = queries.accounts_in_use(session)
+    rows = standing.accounts_in_use(session)
     usable = [row.id for row in rows if row.state is AccountState.OK]
     if not form.ticked and request.method == "GET" and len(usable) == 1:
         form = Form(tuple(usable), form.words, {})

@@ -72,6 +72,19 @@ def test_the_list_says_how_each_album_stands(
     assert ">draft<" in page
 
 
+def test_a_refused_delivery_needs_nobody_once_it_was_posted_again(
+    app: Flask, owner: Browser, album_id: str, now: datetime
+) -> None:
+    _delivery(app, album_id, State.FAILED, now)
+    assert "1 delivery needs you" in owner.get("/studio").text
+    with parts_of(app).db.write() as session:
+        refused = session.scalars(select(Delivery)).one()
+        columns = {c.key: getattr(refused, c.key) for c in Delivery.__table__.columns}
+        session.add(Delivery(**{**columns, "id": new_id(), "round": 2, "state": State.PUBLISHED}))
+
+    assert "needs you" not in owner.get("/studio").text
+
+
 def test_the_chosen_cover_stands_for_the_album(
     app: Flask, owner: Browser, album_id: str, add_photos: AddPhotos
 ) -> None:
