@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 _SPAWN = Path(__file__).with_name("spawn.py")
-_KEPT = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "TMPDIR")  # no secret among them
+_KEPT = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "TMPDIR")
 
+_MOST_LINE = 1_000_000  # characters of one answer
 _REAP_S = 1.0  # what a process may take to end once it has closed its output
 
 Answer = dict[str, Any]
@@ -41,6 +42,13 @@ def command(memory_bytes: int) -> list[str]:
     return [sys.executable, "-I", str(_SPAWN), str(memory_bytes)]
 
 
+def _environment() -> dict[str, str]:
+    """What a child needs, and no secret; one heap for both threads, or each would keep its own."""
+    return {name: os.environ[name] for name in _KEPT if name in os.environ} | {
+        "MALLOC_ARENA_MAX": "1"
+    }
+
+
 class RenderProcess:
     """One child. `ask` may be called by several threads; `end` by any, at any time."""
 
@@ -55,9 +63,10 @@ class RenderProcess:
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env={name: os.environ[name] for name in _KEPT if name in os.environ},
+            env=_environment(),
             text=True,
             encoding="utf-8",
+            start_new_session=True,  # Ctrl-C is for the parent; the child ends with its input
         )
         self._requests = cast(IO[str], self._popen.stdin)
         self._answers = cast(IO[str], self._popen.stdout)
@@ -102,7 +111,7 @@ class RenderProcess:
 
     def _read(self) -> None:
         try:
-            for line in self._answers:
+            while line := self._answers.readline(_MOST_LINE):
                 self._take(json.loads(line))
         except (AttributeError, KeyError, TypeError, ValueError):
             self._kill()  # it speaks nonsense: something in a picture has taken it over

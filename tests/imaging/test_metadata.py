@@ -14,7 +14,9 @@ from gallery.imaging.exif import _number
 from tests.samples.blocks import (
     BRUNEI,
     CLOCK,
+    after_header,
     alternatives,
+    chunk,
     exif,
     iptc,
     ratio,
@@ -357,6 +359,18 @@ def test_other_formats_carry_the_same_words() -> None:
     ]
 
     assert captions == ["Opening night"] * 3
+
+
+def test_packets_of_other_formats_are_read_too() -> None:
+    packet = xmp(alternatives("dc:title", {"x-default": "Bengkel"}))
+    text = chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + packet)
+    files = [encoded(quarters(kind), kind, xmp=packet, quality=80) for kind in ("WEBP", "AVIF")]
+
+    titles = [
+        read(data).title for data in (*files, after_header(encoded(quarters("p"), "PNG"), text))
+    ]
+
+    assert titles == ["Bengkel"] * 3
 
 
 def test_metadata_travels_as_json() -> None:

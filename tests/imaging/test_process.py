@@ -69,7 +69,16 @@ def test_a_kill_from_outside_is_told_from_one_of_ours() -> None:
 
 @pytest.mark.parametrize(
     "nonsense",
-    ["no json", "[]", '"text"', '{"id": 99, "done": 1}', '{"id": []}', "{}", "\xe9"],
+    [
+        "no json",
+        "9" * 1_100_000,
+        "[]",
+        '"text"',
+        '{"id": 99, "done": 1}',
+        '{"id": []}',
+        "{}",
+        "\xe9",
+    ],
 )
 def test_a_child_that_speaks_nonsense_is_ended(nonsense: str) -> None:
     process = child(
@@ -78,6 +87,14 @@ def test_a_child_that_speaks_nonsense_is_ended(nonsense: str) -> None:
 
     assert death_of(process.ask({})) == (True, False)
     assert not process.alive
+
+
+def test_a_child_that_never_ends_its_line_is_ended() -> None:
+    process = child(
+        READY + "sys.stdin.readline(); print('x' * 1_100_000, end='', flush=True); time.sleep(60)"
+    )
+
+    assert death_of(process.ask({})) == (True, False)
 
 
 def test_a_child_that_says_it_crashed_is_ended() -> None:
