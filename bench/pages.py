@@ -25,7 +25,7 @@ MOST_QUERIES = 6
 MOST_FOR_SIZE = 1.25
 PAIRS = 80  # of requests, one to each of two albums
 CROWD = 4
-BLOCKS = 24  # one to each of two servers
+BLOCKS = 20  # to each of three pages
 BLOCK_S = 0.5
 
 
@@ -170,19 +170,24 @@ class Tally:
 
 
 def _compare_with_bare(ours: Server, bare: Server, path: str) -> None:
-    gallery = Tally(ours, Crowd(ours.port, path, CROWD))
-    floor = Tally(bare, Crowd(bare.port, "/", CROWD))
-    for tally in (gallery, floor):
-        tally.crowd.ask(BLOCK_S)
+    tallies = {
+        "album of 100 photos": Tally(ours, Crowd(ours.port, path, CROWD)),
+        "bare Flask, one line": Tally(bare, Crowd(bare.port, "/", CROWD)),
+        "bare Flask, 100 photos": Tally(bare, Crowd(bare.port, "/photos", CROWD)),
+    }
+    album, *others = tallies
+    for tally in tallies.values():
+        tally.crowd.ask(BLOCK_S)  # warms caches up
     for nth in range(BLOCKS):
-        for tally in (gallery, floor) if nth % 2 else (floor, gallery):
-            tally.block()
-    for name, tally in (("album of 100 photos", gallery), ("bare Flask, one line", floor)):
+        for name in tallies if nth % 2 else reversed(tallies):
+            tallies[name].block()
+    for name, tally in tallies.items():
         figure(name, f"{tally.rate:.0f} answers/s")
         figure(f"{name}, CPU of the server for one", f"{tally.cpu_ms:.2f} ms")
         tally.crowd.leave()
-    figure("bare Flask : album, answers/s", f"{floor.rate / gallery.rate:.2f}")
-    figure("album : bare Flask, CPU for one", f"{gallery.cpu_ms / floor.cpu_ms:.2f}")
+    for name in others:
+        figure(f"{name} : album, answers/s", f"{tallies[name].rate / tallies[album].rate:.2f}")
+        figure(f"album : {name}, CPU", f"{tallies[album].cpu_ms / tallies[name].cpu_ms:.2f}")
     figure("our workers at rest beside it", f"{_at_rest(ours):.1f} % of a core")
 
 

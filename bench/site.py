@@ -115,7 +115,7 @@ def free_port() -> int:
         return int(found.getsockname()[1])
 
 
-def wait_until(true: Callable[[], bool], within_s: float = 60.0, every_s: float = 0.01) -> None:
+def wait_until(true: Callable[[], bool], within_s: float = 60.0, every_s: float = 0.005) -> None:
     """Wait for something to become true. Raises TimeoutError."""
     ends = time.monotonic() + within_s
     while not true():
