@@ -47,7 +47,7 @@ def read(image: Image.Image) -> Packet | None:
     if not data:
         return None
     text = data if isinstance(data, str) else data.rstrip(b"\0 \t\r\n")
-    root = fromstring(text, forbid_dtd=True)
+    root = fromstring(text)
     blocks = list(root.iter(_RDF + "Description"))
     return Packet(
         descriptions=_alternatives(blocks, _DC + "description"),

@@ -116,6 +116,8 @@ def test_photo_and_band_together_keep_within_the_edge(size: tuple[int, int]) -> 
     drawn = captioned(Image.new("RGB", size), 1000, LONG, CaptionStyle.BAND, "en")
 
     assert max(drawn.size) <= 1000
+    is_strip = size[1] > 4 * size[0]  # no room for words beside so little photo
+    assert (pixel(drawn, (2, drawn.height - 2)) == _rgb(PAPER)) is not is_strip
 
 
 def test_a_scrim_on_a_low_picture_covers_what_there_is() -> None:

@@ -278,6 +278,22 @@ def test_closing_ends_the_child_and_tells_whoever_waits(photos: list[Path], tmp_
     renderer.close()
 
 
+def test_closing_after_a_crash_is_still_not_the_photos_fault(tmp_path: Path) -> None:
+    (tmp_path / "o").write_bytes(SLOW)
+    renderer = Renderer()
+    with ThreadPoolExecutor(1) as pool:
+        job = pool.submit(renderer.standard, tmp_path / "o", tmp_path / "r")
+        wait_for(lambda: _is_ready(renderer))
+        first = pid_of(renderer)
+        os.kill(first, signal.SIGSEGV)
+        wait_for(lambda: renderer.pid not in (None, first) and _is_ready(renderer))
+
+        renderer.close()
+
+        with pytest.raises(RendererBusy, match="being stopped"):
+            job.result(20)
+
+
 def test_the_child_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
     (tmp_path / "o").write_bytes(jpeg("x"))
     code = (

@@ -166,6 +166,20 @@ def test_letters_join_as_they_do_in_writing() -> None:
     assert joined < 2 * line_width("ب", TYPE, rtl=True)
 
 
+def test_signs_in_a_right_to_left_run_are_turned_round() -> None:
+    def ink(text: str, *, rtl: bool) -> tuple[int, int, int, int] | None:
+        sheet = Image.new("L", (200, 60))
+        draw_line(
+            ImageDraw.Draw(sheet), Line(text, rtl), TYPE, left=0, width=200, baseline=40,
+            fill="#ffffff", flush_right=False,
+        )  # fmt: skip
+        return sheet.crop((0, 0, 12, 60)).getbbox()
+
+    assert ink("با(", rtl=True) == ink(")", rtl=False), (
+        "the bracket opens to the right, at the left"
+    )
+
+
 def test_the_language_chooses_among_shapes_of_one_character() -> None:
     def shape(language: str) -> bytes:
         return bytes(font(Script.CJK, Type(48, language=language)).getmask("骨直"))
