@@ -88,8 +88,7 @@ class Carrier:
         with self._db.read() as session:
             s = Situation.load(session, claim.delivery_id)
         if self._undecided(s):
-            self._decide(claim)
-            return True
+            s = self._decide(claim)
         try:
             connector = self._connector(s)
         except InvalidInput as error:
@@ -140,7 +139,8 @@ class Carrier:
                 return True
         return False
 
-    def _decide(self, claim: Claim) -> None:
+    def _decide(self, claim: Claim) -> Situation:
+        """Write down what follows from the facts; everything as it is then."""
         with self._db.write() as session:
             self.claims.fenced(session, claim)
             s = Situation.load(session, claim.delivery_id)
@@ -148,6 +148,7 @@ class Carrier:
                 verdict = decide(step, s.facts.get(step.id, []), self.rules)
                 for name, value in facts.changes(step, verdict).items() if verdict else ():
                     setattr(step, name, value)
+        return s
 
     # what follows
 
