@@ -16,6 +16,7 @@ COMMANDS = (
     publishing.publish,
     publishing.deliveries,
     publishing.settle,
+    publishing.retract,
     upkeep.upgrade,
     upkeep.doctor,
 )

@@ -9,13 +9,17 @@ from typing import Any
 import click
 
 from gallery.albums import opening
-from gallery.cli.common import Failed, command, print_json, services, utcnow
+from gallery.cli.common import Failed, command, json_option, print_json, services, utcnow
 from gallery.cli.waiting import carry_until
 from gallery.models import Delivery
+from gallery.people import audit
 from gallery.publishing import accounts, compose, ledger, views
 from gallery.publishing.views import DeliveryView
 
-EXIT_CODES = {"published": 0, "partial": 3, "missed": 3, "needs_human": 3, "waiting": 4, "ready": 4}
+EXIT_CODES = {
+    **{"published": 0, "retracted": 0, "partial": 3, "missed": 3, "needs_human": 3},
+    **{"retract_unknown": 3, "waiting": 4, "ready": 4, "retracting": 4},
+}
 
 
 @command("connect")
@@ -32,13 +36,15 @@ def connect(network: str, page: str | None, name: str | None, lost_answers: bool
         credential["secret"] = _secret_from_stdin()
     profile = accounts.check(parts.settings, network, credential)
     with parts.db.write() as session:
-        account = accounts.connect(session, parts.vault, network, credential, profile, now=utcnow())
+        now = utcnow()
+        account = accounts.connect(session, parts.vault, network, credential, profile, now=now)
         name = accounts.name_of(account)
+        audit.note(session, "account connected", now=now, about=name)
     click.echo(f"Connected {name}.")
 
 
 @command("accounts")
-@click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+@json_option
 def list_accounts(as_json: bool) -> None:
     """List the connected accounts by the names that `publish --to` takes."""
     with services().db.read() as session:
@@ -63,7 +69,7 @@ def list_accounts(as_json: bool) -> None:
 @click.option("--preview", is_flag=True, help="Show what would be posted, and post nothing.")
 @click.option("--wait", is_flag=True, help="Carry it, and return when it stands.")
 @click.option("--timeout", "timeout_s", default=600.0, help="With --wait: seconds at most.")
-@click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+@json_option
 def publish(
     slug: str,
     names: Sequence[str],
@@ -93,7 +99,7 @@ def publish(
 
 @command("deliveries")
 @click.argument("slug", required=False)
-@click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+@json_option
 def deliveries(slug: str | None, as_json: bool) -> None:
     """Show where deliveries stand: all, or those of the album SLUG."""
     with services().db.read() as session:
@@ -105,7 +111,7 @@ def deliveries(slug: str | None, as_json: bool) -> None:
 @click.argument("delivery_id", metavar="ID")
 @click.option("--seen", help="It is there, at this address.")
 @click.option("--not-seen", is_flag=True, help="It is not there; post it again.")
-@click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+@json_option
 def settle(delivery_id: str, seen: str | None, not_seen: bool, as_json: bool) -> None:
     """Answer the question of the delivery ID, whether its post appeared."""
     if bool(seen) == not_seen:
@@ -117,6 +123,21 @@ def settle(delivery_id: str, seen: str | None, not_seen: bool, as_json: bool) ->
         )
     parts.bell.carry(delivery_id)
     _answer(_views([delivery_id]), as_json)
+
+
+@command("retract")
+@click.argument("delivery_id", metavar="ID")
+@click.option("--timeout", "timeout_s", default=120.0, help="Seconds to carry it at most.")
+@json_option
+def retract(delivery_id: str, timeout_s: float, as_json: bool) -> None:
+    """Take everything of the delivery ID back from its network."""
+    parts = services()
+    with parts.db.write() as session:
+        ledger.retract(session, delivery_id, now=utcnow())
+    carry_until(parts, [delivery_id], timeout_s)
+    shown = _views([delivery_id])
+    _answer(shown, as_json)
+    _exit_as(shown)
 
 
 def _secret_from_stdin() -> str:

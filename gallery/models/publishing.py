@@ -102,6 +102,7 @@ class Outcome(StrEnum):
     ABSENT = "absent"
     CANNOT_TELL = "cannot_tell"
     NOT_SEEN = "not_seen"  # a person looked: it is not there
+    GONE = "gone"  # it was removed, or was not there to be removed
 
 
 class Account(Model):

@@ -16,9 +16,9 @@ from gallery.models import Database, Source, Step, Verb
 from gallery.networks.contract import Absent, Connector, Staged
 from gallery.publishing import facts, moves
 from gallery.publishing.claims import Claim, Claims
-from gallery.publishing.facts import Answer
+from gallery.publishing.facts import Answer, Removed
 from gallery.publishing.pictures import Pictures
-from gallery.publishing.situation import Situation
+from gallery.publishing.situation import Situation, receipt_of
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +58,8 @@ class Calls:
             row = session.get_one(Step, step.id)
             if not facts.intend(session, delivery, row, owner=self._lock.owner, now=now):
                 return False
-            hidden = facts.hidden_photo(session, [photo.id for photo in planned.photos])
+            photos = [] if step.verb is Verb.RETRACT else [photo.id for photo in planned.photos]
+            hidden = facts.hidden_photo(session, photos)
             if hidden is not None:
                 reason = "A photo of this post was taken down, so the post was not sent."
                 refusal = Refused(reason, photo=hidden)
@@ -81,6 +82,9 @@ class Calls:
             return OutcomeUnknown("Something failed on our side while the network was asked.")
 
     def _ask_for(self, connector: Connector, s: Situation, move: moves.Call, step: Step) -> Answer:
+        if step.verb is Verb.RETRACT:
+            connector.retract(receipt_of(move.post.receipt))
+            return Removed()
         limits = connector.limits()
         planned = s.planned(move.post)
         if step.verb is Verb.STAGE:

@@ -13,10 +13,12 @@ from threading import Event
 
 from gallery.errors import InvalidInput
 from gallery.models import (
+    Aim,
     Database,
     Delivery,
     PostState,
     State,
+    Verb,
 )
 from gallery.networks import NETWORKS
 from gallery.networks.contract import Connector, Network
@@ -113,6 +115,8 @@ class Carrier:
                 self.calls.lost(claim, move.step)
             case moves.Renew() as move:
                 self._renew(claim, move)
+            case moves.Withdraw() | moves.Gone() as move:
+                self._withdraw(claim, move)
             case moves.Live() as move:
                 self._live(claim, move)
             case move:
@@ -158,6 +162,16 @@ class Carrier:
             s = Situation.load(session, claim.delivery_id)
             facts.another_generation(session, s, s.posts[move.post.nth - 1])
 
+    def _withdraw(self, claim: Claim, move: moves.Withdraw | moves.Gone) -> None:
+        with self._db.write() as session:
+            self.claims.fenced(session, claim)
+            s = Situation.load(session, claim.delivery_id)
+            post = s.posts[move.post.nth - 1]
+            if isinstance(move, moves.Gone):
+                post.state = PostState.GONE
+            else:
+                session.add(facts.another_step(post, Verb.RETRACT))
+
     def _live(self, claim: Claim, move: moves.Live) -> None:
         with self._db.write() as session:
             delivery = self.claims.fenced(session, claim)
@@ -166,7 +180,7 @@ class Carrier:
             post.state = PostState.LIVE
             post.receipt = move.proof.body
             delivery.question = None
-            if delivery.state in (State.GOING, State.NEEDS_HUMAN):
+            if delivery.aim is Aim.RETRACT or delivery.state in (State.GOING, State.NEEDS_HUMAN):
                 delivery.state = State.GOING
             else:
                 delivery.state = State.PARTIAL if s.pending() else State.PUBLISHED

@@ -30,13 +30,13 @@ class Verdict:
 def decide(step: Step, facts: Sequence[Fact], rules: Rules) -> Verdict | None:
     """Judge `step` by its facts, oldest first; None while its call may still be under way.
 
-    A receipt wins whenever it came and whoever brought it. What was refused stays refused.
-    An invisible step without a clear answer is to be done again; a publish is unknown until
-    it was looked for.
+    A proof wins whenever it came and whoever brought it. What was refused stays refused. A
+    publish without a clear answer is unknown until it was looked for; any other step is to be
+    done again.
     """
-    receipt = next((f for f in facts if f.outcome is Outcome.RECEIPT), None)
-    if receipt is not None:
-        return Verdict(StepState.DONE, result=receipt.body)
+    proof = next((f for f in facts if f.outcome in (Outcome.RECEIPT, Outcome.GONE)), None)
+    if proof is not None:
+        return Verdict(StepState.DONE, result=proof.body)
     answers = [f for f in facts if f.attempt == step.attempt and closes(f)]
     if not answers:
         return None
@@ -120,8 +120,8 @@ def _unknown(step: Step, facts: Sequence[Fact], answer: Fact, rules: Rules) -> V
     if step.verb is Verb.PUBLISH:
         return _looked_for(step, facts, answer, rules)
     failures = failures_of(facts)
-    if failures >= rules.stage_tries:
-        reason = f"No clear answer after {failures} tries; nothing is live. Try again later."
+    if failures >= (rules.stage_tries if step.verb is not Verb.RETRACT else rules.visible_tries):
+        reason = f"The network gave no clear answer in {failures} tries."
         return Verdict(StepState.REFUSED, result={"reason": reason}, reason=reason)
     return Verdict(
         StepState.TODO,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -36,12 +36,13 @@ REASON_LENGTH = 500
 def intend(session: Session, delivery: Delivery, step: Step, *, owner: str, now: datetime) -> bool:
     """Write down that `step` is about to be sent; False if it is not wanted any more.
 
-    The delivery's row is locked by the caller. A receipt from any attempt or generation, an aim
-    that changed, or a photo that was hidden meanwhile forbids it.
+    The delivery's row is locked by the caller. An aim that changed forbids it, and for all that
+    leads to a post a receipt from any attempt or generation.
     """
-    if delivery.aim is not Aim.PUBLISH or step.state is not StepState.TODO:
+    aim = Aim.RETRACT if step.verb is Verb.RETRACT else Aim.PUBLISH
+    if delivery.aim is not aim or step.state is not StepState.TODO:
         return False
-    if proven(session, delivery.id, step.nth):
+    if aim is Aim.PUBLISH and proven(session, delivery.id, step.nth):
         return False
     step.state = StepState.SENT
     step.attempt += 1
@@ -72,7 +73,12 @@ def proven(session: Session, delivery_id: str, nth: int) -> Fact | None:
     )
 
 
-Answer = Staged | Receipt | Absent | CannotTell | DeliveryError
+@dataclass(frozen=True)
+class Removed:
+    """What a retract that raised nothing says: the post is not there any more."""
+
+
+Answer = Staged | Receipt | Absent | CannotTell | Removed | DeliveryError
 
 
 def outcome_of(answer: Answer) -> tuple[Outcome, dict[str, Any]]:
@@ -87,6 +93,8 @@ def outcome_of(answer: Answer) -> tuple[Outcome, dict[str, Any]]:
             return Outcome.ABSENT, {"final": answer.final}
         case CannotTell():
             return Outcome.CANNOT_TELL, {}
+        case Removed():
+            return Outcome.GONE, {}
         case Refused():
             gone = isinstance(answer, Disconnected)
             body: dict[str, Any] = {
@@ -153,7 +161,7 @@ def mark_account(
             _rest(account, answer.wait_s or rules.block_s, answer, now)
         case TryLater():
             _rest(account, answer.wait_s or 0.0, answer, now)
-        case Staged() | Receipt() | Absent():
+        case Staged() | Receipt() | Absent() | Removed():
             account.failures = 0
             account.used_at = now
         case _:
@@ -180,6 +188,17 @@ def changes(step: Step, verdict: Verdict) -> dict[str, Any]:
         "reason": verdict.reason[:REASON_LENGTH],
     }
     return {name: value for name, value in new.items() if getattr(step, name) != value}
+
+
+def another_step(post: Post, verb: Verb, edition: int = 1) -> Step:
+    """One more call for a post."""
+    return Step(
+        delivery_id=post.delivery_id,
+        nth=post.nth,
+        verb=verb,
+        generation=post.generation,
+        edition=edition,
+    )
 
 
 def another_generation(session: Session, s: Situation, post: Post) -> None:

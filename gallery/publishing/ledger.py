@@ -94,19 +94,21 @@ def order(
 def settle(
     session: Session, delivery_id: str, seen: str | None, *, processes: Path, now: datetime
 ) -> Delivery:
-    """A person's word about an unknown post: `seen` is its address, None says it is not there.
+    """A person's word about a post in question: `seen` is its address, None: it is not there.
 
     It is a fact about the last attempt; a fact that came first wins. Raises Conflict if nothing
     is asked, or while the process that sends it is still alive.
     """
     delivery = _locked(session, delivery_id)
     s = Situation.load(session, delivery_id)
-    post = s.pending()
-    if delivery.state is not State.NEEDS_HUMAN or post is None:
+    if delivery.state is not State.NEEDS_HUMAN:
         raise Conflict("Nothing is asked about this delivery; it is as it is shown.")
-    publish = s.step(post, Verb.PUBLISH)
-    if publish.state in (StepState.SENT, StepState.UNKNOWN):
+    post = s.pending()
+    publish = s.step(post, Verb.PUBLISH) if post else None
+    if publish is not None and publish.state in (StepState.SENT, StepState.UNKNOWN):
         _say(session, s, publish, seen, processes, now)
+    elif delivery.aim is Aim.RETRACT:
+        _say_of_retract(session, s, seen, now)
     elif seen is not None:
         raise Conflict("This post was never sent, so it can't be there; answer that it is not.")
     delivery.state, delivery.question = State.GOING, None
@@ -145,6 +147,26 @@ def _locked(session: Session, delivery_id: str) -> Delivery:
     return delivery
 
 
+def retract(session: Session, delivery_id: str, *, now: datetime) -> Delivery:
+    """Take everything of this delivery back; if nothing was sent yet, cancel it.
+
+    Twice is once. Raises Conflict if there is nothing to take back.
+    """
+    delivery = _locked(session, delivery_id)
+    if delivery.aim is Aim.RETRACT:
+        return delivery
+    if delivery.state in (State.GOING, State.NEEDS_HUMAN) and not _may_be_live(
+        session, delivery_id
+    ):
+        return cancel(session, delivery_id)
+    if delivery.state in OVER:
+        raise Conflict("Nothing of this delivery is live, so there is nothing to take back.")
+    delivery.aim, delivery.state = Aim.RETRACT, State.GOING
+    delivery.question, delivery.why, delivery.reason = None, "", ""
+    delivery.patient_from = delivery.wake_at = now
+    return delivery
+
+
 def _may_be_live(session: Session, delivery_id: str) -> bool:
     sent = select(Step.id).where(
         Step.delivery_id == delivery_id,
@@ -167,6 +189,20 @@ def _add_posts(
             Step(delivery_id=delivery.id, nth=planned.nth, verb=verb, photo=photo)
             for verb, photo in calls
         )
+
+
+def _say_of_retract(session: Session, s: Situation, seen: str | None, now: datetime) -> None:
+    """It was removed by hand; or it is still there, and is to be tried again."""
+    post = s.live()[0]
+    step = s.retracting(post)
+    if step is None or (seen is not None and step.state is StepState.REFUSED):
+        step = facts.another_step(post, Verb.RETRACT, step.edition + 1 if step else 1)
+        session.add(step)
+        session.flush()
+    if seen is None:
+        fact = Fact(step_id=step.id, attempt=step.attempt, source=Source.PERSON, body={}, at=now)
+        fact.outcome = Outcome.GONE
+        session.add(fact)
 
 
 def _say(

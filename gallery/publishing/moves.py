@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from gallery.models import (
     AccountState,
+    Aim,
     Fact,
     Outcome,
     Post,
@@ -58,6 +59,20 @@ class Renew:
 
 
 @dataclass(frozen=True)
+class Withdraw:
+    """Open the step that removes this post."""
+
+    post: Post
+
+
+@dataclass(frozen=True)
+class Gone:
+    """This post was removed."""
+
+    post: Post
+
+
+@dataclass(frozen=True)
 class Live:
     """There is proof that this post is live."""
 
@@ -91,7 +106,7 @@ class End:
 
 
 Standstill = Wait | Ask | End
-Move = Call | Look | Lost | Renew | Live | Standstill
+Move = Call | Look | Lost | Renew | Withdraw | Gone | Live | Standstill
 
 
 @dataclass(frozen=True)
@@ -110,14 +125,44 @@ def next_move(s: Situation, view: View) -> Move:
     """The next thing to do."""
     for unproven in s.posts:
         proof = s.receipt(unproven)
-        if proof is not None and unproven.state is not PostState.LIVE:
+        if proof is not None and unproven.state is PostState.PENDING:
             return Live(unproven, proof)
     if s.delivery.state not in (State.GOING, State.NEEDS_HUMAN):
         return _second_look(s, view)
+    if s.delivery.aim is Aim.RETRACT:
+        return _account_waits(s, view) or _retract(s, view)
     post = s.pending()
     if post is None:
         return End(State.PUBLISHED, look_at=_look_at(s, view))
     return _account_waits(s, view) or _with_post(s, post, view)
+
+
+def _retract(s: Situation, view: View) -> Move:
+    """Settle what is unknown first; then remove what is live, the last post first."""
+    pending = s.pending()
+    if pending is not None:
+        publish = s.step(pending, Verb.PUBLISH)
+        if publish.state in (StepState.SENT, StepState.UNKNOWN):
+            return _unresolved(s, pending, publish, view)
+    for post in s.live():
+        step = s.retracting(post)
+        if step is None:
+            return Withdraw(post)
+        if step.state is StepState.DONE:
+            return Gone(post)
+        return _remove(post, step, view)
+    return End(State.RETRACTED, look_at=_look_at(s, view))
+
+
+def _remove(post: Post, step: Step, view: View) -> Move:
+    receipt = post.receipt or {}
+    if step.state is StepState.REFUSED or view.limits.retract == "by_hand":
+        because = step.reason or "This network lets no program remove a post."
+    elif receipt.get("remote_id") is None:
+        because = "A person said that it is there, so its id is not known."
+    else:
+        return _send_now([step], post, view)
+    return Ask(f"Is this post still there? {because} Remove it by hand at {receipt.get('url')}.")
 
 
 def _account_waits(s: Situation, view: View) -> Move | None:

@@ -84,6 +84,15 @@ class Situation:
         stages = [s for s in self._now(post) if s.verb is Verb.STAGE]
         return sorted(stages, key=lambda step: at[step.photo])
 
+    def retracting(self, post: Post) -> Step | None:
+        """Its newest retract step, once there is one."""
+        steps = [s for s in self._now(post) if s.verb is Verb.RETRACT]
+        return max(steps, key=lambda step: step.edition, default=None)
+
+    def live(self) -> list[Post]:
+        """The posts that are live, last first: the order in which they are retracted."""
+        return [post for post in reversed(self.posts) if post.state is PostState.LIVE]
+
     def step(self, post: Post, verb: Verb) -> Step:
         """Its compose or publish step of this generation."""
         return next(s for s in self._now(post) if s.verb is verb)

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from gallery.errors import NotFound
 from gallery.models import (
     Account,
+    Aim,
     Album,
     Delivery,
     Draft,
@@ -203,6 +204,9 @@ def _view(
 
 
 def _word(delivery: Delivery, now: datetime) -> str:
+    if delivery.aim is Aim.RETRACT:
+        told = {State.GOING: "retracting", State.NEEDS_HUMAN: "retract_unknown"}
+        return told.get(delivery.state, delivery.state.value)
     if delivery.state is not State.GOING:
         return delivery.state.value
     later = delivery.wake_at is None or delivery.wake_at > now
@@ -224,6 +228,9 @@ def _sentence(delivery: Delivery, word: str, posts: Sequence[Post], zone: str) -
         "failed": f"Nothing was posted. {delivery.reason}",
         "needs_human": delivery.question or "Did this appear?",
         "cancelled": "Cancelled; nothing was posted.",
+        "retracting": f"Being taken back. {delivery.reason if delivery.why else ''}",
+        "retract_unknown": delivery.question or "Is it still there?",
+        "retracted": "Taken back; nothing of it is live.",
     }
     return sentences.get(word, word.capitalize() + ".").strip()
 
@@ -236,12 +243,13 @@ def _offers(delivery: Delivery, steps: Sequence[Step]) -> tuple[str, ...]:
     offers = {
         State.GOING: ("reconnect",) if delivery.why == "token" else (),
         State.NEEDS_HUMAN: ("seen", "not_seen") if begun else ("not_seen",),
-        State.PARTIAL: ("go_on",),
+        State.PUBLISHED: ("retract",),
+        State.PARTIAL: ("go_on", "retract"),
         State.FAILED: ("again",),
         State.CANCELLED: ("again",),
     }.get(delivery.state, ())
-    if not begun and delivery.state in (State.GOING, State.NEEDS_HUMAN):
-        return (*offers, "cancel")
+    if delivery.state in (State.GOING, State.NEEDS_HUMAN) and delivery.aim is Aim.PUBLISH:
+        return (*offers, "retract" if begun else "cancel")
     return offers
 
 

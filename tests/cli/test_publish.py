@@ -233,6 +233,36 @@ def test_deliveries_are_listed_for_all_and_for_one_album(
     assert "https://www.facebook.com/" in in_words.output
 
 
+def test_what_is_out_is_taken_back_and_twice_is_once(
+    app: Flask, connected: str, album: str, facebook_fake: FacebookFake
+) -> None:
+    published = flask(app, "publish", album, "--to", connected, "--wait", "--json")
+    delivery = answer(published)["deliveries"][0]["id"]
+
+    result = flask(app, "retract", delivery, "--json")
+    again = flask(app, "retract", delivery)
+
+    assert (result.exit_code, again.exit_code) == (0, 0), result.output
+    assert answer(result)["deliveries"][0]["state"] == "retracted"
+    assert facebook_fake.visible_posts == []
+    assert "Taken back" in again.output
+
+
+def test_a_retract_that_is_refused_asks_a_person(
+    app: Flask, connected: str, album: str, facebook_fake: FacebookFake
+) -> None:
+    published = flask(app, "publish", album, "--to", connected, "--wait", "--json")
+    delivery = answer(published)["deliveries"][0]["id"]
+    facebook_fake.fault("DELETE", "_", "error", code=200, status=403)
+
+    asked = flask(app, "retract", delivery, "--json")
+    settled = flask(app, "settle", delivery, "--not-seen")
+    done = flask(app, "retract", delivery, "--json")
+
+    assert (asked.exit_code, settled.exit_code, done.exit_code) == (3, 0, 0)
+    assert answer(done)["deliveries"][0]["state"] == "retracted"
+
+
 def test_the_practice_network_needs_no_secret(app: Flask, album: str) -> None:
     connected = flask(app, "connect", "practice", "--name", "Rehearsal", "--lost-answers")
 

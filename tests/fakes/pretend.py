@@ -146,7 +146,10 @@ class PretendConnector:
         raise NotImplementedError
 
     def retract(self, receipt: Receipt) -> None:
-        raise NotImplementedError
+        play = self._play("retract", str(receipt.remote_id))
+        self._far.shown = [post for post in self._far.shown if post.id != receipt.remote_id]
+        if play == "commit and lose":
+            raise OutcomeUnknown("The answer was lost.")
 
     def discard(self, staged: Sequence[Staged], composed: Composed | None) -> None:
         raise NotImplementedError

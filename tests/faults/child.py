@@ -191,7 +191,8 @@ class StruckConnector:
         return self._real.amend(part)
 
     def retract(self, receipt: Receipt) -> None:
-        self._real.retract(receipt)
+        with self._struck("retract"):
+            self._real.retract(receipt)
 
     def discard(self, staged: Sequence[Staged], composed: Composed | None) -> None:
         self._real.discard(staged, composed)

@@ -118,6 +118,11 @@ class Ground:
         """A child carries the delivery; how the child ended."""
         return self.zygote.run(replace(self.run, **changes))
 
+    def retract(self) -> None:
+        """A person takes the delivery back."""
+        with self.db.write() as session:
+            ledger.retract(session, self.run.delivery, now=datetime.now(UTC))
+
     def start(self, **changes: Any) -> int:
         """A child begins to carry the delivery; its process id."""
         return self.zygote.start(replace(self.run, **changes))

@@ -166,6 +166,36 @@ def test_a_worker_killed_anywhere_loses_nothing_and_doubles_nothing(
     assert facebook_fake.uploads <= 3 + 3  # at most the uploads that were under way
 
 
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_while_taking_back_leaves_nothing_live(
+    fault: str, ground: Ground, facebook_fake: FacebookFake
+) -> None:
+    ground.carry()
+    ground.retract()
+    facebook_fake.fault("DELETE", r"/\d+_\d+$", **FAULTS[fault])
+
+    ground.carry()
+
+    facebook_fake.settle()
+    assert ground.view().state == "retracted"
+    assert facebook_fake.visible_posts == []
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize(("kind", "nth"), [("call", 1)] + [("commit", n) for n in range(1, 8)])
+def test_a_worker_killed_while_taking_back_leaves_nothing_live(
+    kind: str, nth: int, when: str, ground: Ground, facebook_fake: FacebookFake
+) -> None:
+    ground.carry()
+    ground.retract()
+    assert ground.carry(kind=kind, nth=nth, when=when) == "signal 9"
+
+    ground.carry()
+
+    assert ground.view().state == "retracted"
+    assert facebook_fake.visible_posts == []
+
+
 def test_photos_that_died_before_the_post_are_uploaded_anew(
     ground: Ground, facebook_fake: FacebookFake
 ) -> None:

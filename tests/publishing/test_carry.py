@@ -91,7 +91,7 @@ def test_a_network_that_cannot_tell_puts_it_before_a_person(world: World) -> Non
     assert asked.state == "needs_human"
     assert asked.question is not None
     assert asked.question.startswith("Did this appear?")
-    assert asked.offers == ("seen", "not_seen")
+    assert asked.offers == ("seen", "not_seen", "retract")
     view = world.view(delivery)
     assert (view.state, view.posts[0].url) == ("published", "https://pretend.example/post1")
     assert len(world.far.shown) == 1
@@ -162,7 +162,7 @@ def test_a_refused_second_post_leaves_a_partial_delivery_that_can_go_on(world: W
         ledger.go_on(session, delivery, now=world.clock.now())
     world.carry(delivery)
 
-    assert (partial.state, partial.offers) == ("partial", ("go_on",))
+    assert (partial.state, partial.offers) == ("partial", ("go_on", "retract"))
     assert world.view(delivery).state == "published"
     assert [len(post.photos) for post in world.far.shown] == [6, 5]
     with pytest.raises(Conflict), world.db.write() as session:

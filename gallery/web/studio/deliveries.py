@@ -15,6 +15,13 @@ from gallery.web.studio import queries
 from gallery.web.studio.base import bp, done, errors_of, page, who
 
 MOST = 100  # newest first
+STILL_THERE = "still there"  # said of a post that is to be removed: its address is known
+SAID = {
+    "yes": "Noted: it is there.",
+    "no": "Noted: it is not there. It is posted once more.",
+    "gone": "Noted: it is gone.",
+    "still": "Noted: it is still there. It is tried again.",
+}
 
 
 @bp.get("/posts")
@@ -40,9 +47,10 @@ def following(delivery_id: str) -> ResponseReturnValue:
 
 @bp.post("/posts/<delivery_id>/settle")
 def settle(delivery_id: str) -> ResponseReturnValue:
-    """Take a person's answer to the question whether the post appeared."""
+    """Take a person's answer to the question whether the post is there."""
+    answer = request.form.get("answer", "")
     try:
-        seen = _address() if request.form.get("answer") == "yes" else None
+        seen = _address() if answer == "yes" else STILL_THERE if answer == "still" else None
     except InvalidInput as error:
         return _page(delivery_id, "delivery.html", errors_of(error), status=422)
     parts = services()
@@ -56,8 +64,17 @@ def settle(delivery_id: str) -> ResponseReturnValue:
         )
         audit.note(session, "post settled", now=utcnow(), by=who().id, about=seen or "not there")
     parts.bell.carry(delivery_id)
-    said = "Noted: it is there." if seen else "Noted: it is not there. It is posted once more."
-    return done(said, "delivery", delivery_id=delivery_id)
+    return done(SAID.get(answer, SAID["no"]), "delivery", delivery_id=delivery_id)
+
+
+@bp.post("/posts/<delivery_id>/retract")
+def retract(delivery_id: str) -> ResponseReturnValue:
+    """Take everything of a delivery back from its network."""
+    with services().db.write() as session:
+        ledger.retract(session, delivery_id, now=utcnow())
+        audit.note(session, "post retracted", now=utcnow(), by=who().id, about=delivery_id)
+    services().bell.carry(delivery_id)
+    return done("It is being taken back.", "delivery", delivery_id=delivery_id)
 
 
 @bp.post("/posts/<delivery_id>/cancel")

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from gallery.albums import opening
 from gallery.models import (
+    Aim,
     Album,
     Delivery,
     Fact,
@@ -195,6 +196,45 @@ def test_what_is_not_out_yet_can_be_cancelled(app: Flask, owner: Browser, here: 
     assert "Cancelled; nothing was posted." in page
     assert _stored(app).state is State.CANCELLED
     assert owner.post(f"{here}/cancel").status_code == 409
+
+
+def test_what_is_out_can_be_taken_back(app: Flask, owner: Browser, here: str) -> None:
+    with parts_of(app).db.write() as session:
+        session.scalars(select(Delivery)).one().state = State.PUBLISHED
+
+    assert f'action="{here}/retract"' in owner.get(here).text
+    page = owner.follow(f"{here}/retract").text
+
+    assert "It is being taken back." in page
+    assert (_stored(app).aim, _stored(app).state) == (Aim.RETRACT, State.GOING)
+
+
+@pytest.mark.parametrize(
+    ("answer", "says", "outcomes"),
+    [
+        ("gone", "Noted: it is gone.", [Outcome.GONE]),
+        ("still", "Noted: it is still there. It is tried again.", []),
+    ],
+)
+def test_whether_it_is_gone_is_asked_and_answered(
+    app: Flask, owner: Browser, here: str, answer: str, says: str, outcomes: list[Outcome]
+) -> None:
+    with parts_of(app).db.write() as session:
+        delivery = session.scalars(select(Delivery)).one()
+        delivery.aim, delivery.state = Aim.RETRACT, State.NEEDS_HUMAN
+        delivery.question = "Is this post still there? Remove it by hand."
+        for post in session.scalars(select(Post)):
+            post.state, post.receipt = PostState.LIVE, {"remote_id": "1", "url": URL}
+
+    asked = owner.get(here).text
+    page = owner.follow(f"{here}/settle", {"answer": answer}).text
+
+    assert "Is it still there?" in asked
+    assert "Remove it by hand." in asked
+    assert says in page
+    assert _stored(app).state is State.GOING
+    with parts_of(app).db.read() as session:
+        assert [fact.outcome for fact in session.scalars(select(Fact))] == outcomes
 
 
 def test_the_rest_of_a_partial_delivery_can_go_on(app: Flask, owner: Browser, here: str) -> None:
