@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from gallery.albums import slugs, text
 from gallery.errors import FieldErrors, InvalidInput
-from gallery.models import Album, Downloads, DrawCaptions, Photo, PhotoState
+from gallery.models import Album, DrawCaptions, Photo, PhotoState
 
 _LONGEST = {
     "title": 300, "venue": 300, "address": 500, "organiser": 300, "organiser_url": 500,
@@ -51,7 +51,6 @@ class EventData:
     cover_id: str | None = None
     focal_x: float = 0.5
     focal_y: float = 0.4
-    downloads: Downloads = Downloads.WEB
     draw_captions: DrawCaptions = DrawCaptions.OFF
 
     @classmethod

@@ -23,7 +23,7 @@ __all__ = [
 _FIELDS = (
     "title", "first_day", "first_time", "last_day", "last_time", "zone", "venue", "address",
     "organiser", "organiser_url", "write_up", "language", "credit", "licence", "cover_id",
-    "focal_x", "focal_y", "downloads", "draw_captions",
+    "focal_x", "focal_y", "draw_captions",
 )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from gallery.albums.opening import EventData
 from gallery.errors import FieldErrors
-from gallery.models import Downloads, DrawCaptions
+from gallery.models import DrawCaptions
 
 _Reader = Callable[[str], Any]
 
@@ -35,7 +35,6 @@ _READERS: dict[str, tuple[_Reader, str]] = {
     "tags": (_tags, "Tags are words with commas between."),
     "focal_x": (float, "The focal point is a number from 0 to 1."),
     "focal_y": (float, "The focal point is a number from 0 to 1."),
-    "downloads": (Downloads, "Choose what visitors may take with them."),
     "draw_captions": (DrawCaptions, "Choose how captions are drawn."),
 }
 

@@ -11,7 +11,6 @@ from gallery.albums import opening
 from gallery.models import (
     Album,
     AlbumLink,
-    Downloads,
     DrawCaptions,
     OldSlug,
     Photo,
@@ -26,8 +25,7 @@ EVENT = {
     "first_time": "09:00", "last_time": "17:30", "zone": "Asia/Brunei", "venue": "BIT Centre",
     "address": "Jalan Gadong", "organiser": "SME Network", "organiser_url": "https://sme.example",
     "write_up": "**Sixty** owners.", "language": "en", "credit": "Siti", "licence": "CC BY 4.0",
-    "tags": "workshop, sme,  ,media", "slug": "workshop", "downloads": "original",
-    "draw_captions": "band",
+    "tags": "workshop, sme,  ,media", "slug": "workshop", "draw_captions": "band",
 }  # fmt: skip
 
 
@@ -40,7 +38,7 @@ def test_every_field_of_the_event_can_be_saved_and_is_shown_again(
     assert (album.first_day, album.last_day) == (date(2009, 8, 18), date(2009, 8, 19))
     assert (album.first_time, album.last_time) == (time(9), time(17, 30))
     assert (album.tags, album.slug) == (["workshop", "sme", "media"], "workshop")
-    assert (album.downloads, album.draw_captions) == (Downloads.ORIGINAL, DrawCaptions.BAND)
+    assert album.draw_captions is DrawCaptions.BAND
     assert "Saved." in page
     for name, typed in EVENT.items():
         shown = "workshop, sme, media" if name == "tags" else typed
@@ -56,7 +54,7 @@ def test_every_field_of_the_event_can_be_saved_and_is_shown_again(
         ("first_time", "nine", "A time is written like 09:30."),
         ("zone", "Brunei", "There is no such time zone; an example is Asia/Brunei."),
         ("organiser_url", "javascript:alert(1)", "A link starts with https:// or http://."),
-        ("downloads", "everything", "Choose what visitors may take with them."),
+        ("draw_captions", "everywhere", "Choose how captions are drawn."),
         ("slug", "No Good", "An address has 3 to 60 small letters"),
     ],
 )
