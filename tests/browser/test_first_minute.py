@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from gallery.networks import practice
+from tests.browser.steps import articles, standing
 from tests.browser.windows import OpenWindow
 from tests.server.running import Site
 
@@ -71,13 +72,11 @@ def test_a_newcomer_gets_from_the_link_in_the_log_to_a_public_album(
     expect(arriving.get_by_role("listitem")).to_have_count(12)
     arriving.get_by_role("link", name="Post").click()
     use_practice(page, lost_answers=lost_answers)
-    expect(page.get_by_role("complementary", name="Preview").get_by_role("article")).to_have_count(
-        2
-    )
+    expect(articles(page)).to_have_count(2)
     page.get_by_role("button", name="Post to 1 account").click()
 
     stands = page.get_by_role("region", name="Where it stands")
-    expect(stands.get_by_role("status")).to_have_text("Published.", timeout=SAMPLES_MS)
+    expect(standing(page)).to_have_text("Published.", timeout=SAMPLES_MS)
     posts = stands.get_by_role("link", name="Live: see it on Practice")
     expect(posts).to_have_count(2)
     shown = practice.recent(practice.folder_of(fresh.settings))

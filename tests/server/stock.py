@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from sqlalchemy import select
-
-from gallery.albums import arrange, intake, opening
+from gallery.albums import arrange, describe, intake, opening
+from gallery.albums.describe import Change
 from gallery.albums.event import EventData
-from gallery.models import Account, Album, Delivery, Person, Photo, PhotoState, Role, Visibility
+from gallery.models import Account, Album, Person, Photo, PhotoState, Role, Visibility
 from gallery.people import people, sessions
 from gallery.publishing import accounts, compose, ledger, views
+from gallery.publishing.accounts import AccountView
 from gallery.publishing.views import DeliveryView
 from tests.fakes.facebook import FacebookFake
 from tests.faults.ground import wait_until
@@ -87,6 +87,11 @@ class Stock:
         with self.site.services.db.read() as session:
             return arrange.photos_in_order(session, album.id, arrange.ALL)
 
+    def describe(self, album: Album, changes: Mapping[str, Change]) -> None:
+        """Say these things about photos of an album."""
+        with self.site.services.db.write() as session:
+            describe.describe(session, opening.by_id(session, album.id), changes)
+
     def wait_until_ready(self, album: Album, count: int, seconds: float = 60.0) -> None:
         """Wait until so many photos are ready and none is under way."""
 
@@ -135,12 +140,17 @@ class Stock:
         with self.site.services.db.read() as session:
             return views.view(session, delivery_id, now=utcnow())
 
+    def published(self, delivery_id: str, seconds: float = 60.0) -> DeliveryView:
+        """A delivery, once it is published."""
+        wait_until(lambda: self.delivery(delivery_id).state == "published", seconds)
+        return self.delivery(delivery_id)
+
     def deliveries(self, album: Album) -> list[DeliveryView]:
         """All deliveries of an album, newest first."""
         with self.site.services.db.read() as session:
             return views.views(session, now=utcnow(), album_id=album.id)
 
-    def all_delivery_ids(self) -> list[str]:
-        """Ids of all deliveries."""
+    def accounts(self) -> list[AccountView]:
+        """All connected accounts."""
         with self.site.services.db.read() as session:
-            return list(session.scalars(select(Delivery.id)))
+            return accounts.listed(session)

@@ -1,0 +1,187 @@
+"""Every main page fits every screen, in both themes and both directions, and holds still.
+
+With BROWSER_SHOTS=FOLDER in the environment the pages are also photographed into that folder.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from gallery.albums.describe import Change
+from gallery.models import Album
+from tests.browser.windows import Window
+from tests.fakes.facebook import FacebookFake
+from tests.samples import make_odd_files
+from tests.server.stock import Stock
+
+pytestmark = pytest.mark.browser
+
+WIDTHS = (320, 390, 1280)
+SHOTS = os.environ.get("BROWSER_SHOTS")
+PAPER = {"light": "rgb(251, 250, 247)", "dark": "rgb(21, 19, 16)"}
+VIEWER = "rgb(14, 13, 11)"
+JAWI = "بڠكل اوساهاون موده ٢٠٢٦"
+LONG = "Closing ceremony of the seventh national youth entrepreneurship and digital skills workshop"
+CAPTION = (
+    "Prize giving at https://example.org/a-very-long-address-that-has-no-place-to-break-at-all"
+)
+SIDEWAYS = """() => {
+  const root = document.documentElement;
+  const wide = [...document.querySelectorAll("body *")]
+    .filter((e) => e.getBoundingClientRect().right > root.clientWidth + 1 && e.checkVisibility())
+    .map((e) => e.outerHTML.slice(0, 90));
+  return root.scrollWidth > root.clientWidth ? [`${root.scrollWidth} px`, ...wide.slice(0, 4)] : [];
+}"""
+PUBLIC = ("home", "album", "photo", "jawi-album", "jawi-photo", "practice", "sign-in", "missing")
+STUDIO = (
+    "albums", "event", "add", "captions", "order", "cover", "left-out", "post", "jawi-event",
+    "jawi-captions", "jawi-post", "posts", "delivery", "jawi-delivery", "accounts", "people",
+    "settings", "you", "confirm",
+)  # fmt: skip
+Pages = Mapping[str, str]
+OpenPage = Callable[[str], Page]
+
+
+def _caption(stock: Stock, album: Album, caption: str) -> None:
+    """Describe every second photo."""
+    words = Change(caption=caption, alt_text="A hall full of people", credit="Siti Aminah")
+    stock.describe(album, {photo.id: words for photo in stock.photos(album)[::2]})
+
+
+@pytest.fixture(scope="module")
+def pages(
+    stock: Stock,
+    photos: list[Path],
+    far_side: FacebookFake,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Pages:
+    """The addresses of a site on which something has happened."""
+    album = stock.filled_album(
+        LONG,
+        photos,
+        venue="Design & Technology Building, Universiti Brunei Darussalam",
+        organiser="SME Network",
+        write_up="**Three days** of work.\n\n- Talks\n- Stalls\n\nhttps://example.org/a/long/address",
+    )
+    _caption(stock, album, CAPTION)
+    jawi = stock.filled_album(JAWI, photos[:7], language="ms-Arab", venue="بندر سري بڬاوان")
+    _caption(stock, jawi, "اوچڤن ڤمبوكاءن")
+    odd = [odd.path for odd in make_odd_files(tmp_path_factory.mktemp("odd"))]
+    refused = stock.album("Left out")
+    stock.take_in(refused, odd[:6])
+    practice = stock.order(album, stock.connect("practice", {"name": "Layout"}))
+    delivery = stock.published(practice)
+    facebook = stock.published(stock.order(jawi, stock.page(far_side)))
+    studio, jawi_studio = f"/studio/a/{album.id}", f"/studio/a/{jawi.id}"
+    return {
+        "home": "/",
+        "album": f"/a/{album.slug}",
+        "photo": f"/a/{album.slug}/{stock.photos(album)[0].id}",
+        "jawi-album": f"/a/{jawi.slug}",
+        "jawi-photo": f"/a/{jawi.slug}/{stock.photos(jawi)[0].id}",
+        "practice": str(delivery.posts[0].url).removeprefix(stock.site.url),
+        "sign-in": "/studio/sign-in",
+        "missing": f"/a/{album.slug}/none",
+        "albums": "/studio",
+        "event": studio,
+        "add": f"{studio}/add",
+        "captions": f"{studio}/captions",
+        "order": f"{studio}/order",
+        "cover": f"{studio}/cover",
+        "left-out": f"/studio/a/{refused.id}/left-out",
+        "post": f"{studio}/post",
+        "jawi-event": jawi_studio,
+        "jawi-captions": f"{jawi_studio}/captions",
+        "jawi-post": f"{jawi_studio}/post",
+        "posts": "/studio/posts",
+        "delivery": f"/studio/posts/{delivery.id}",
+        "jawi-delivery": f"/studio/posts/{facebook.id}",
+        "accounts": "/studio/accounts",
+        "people": "/studio/people",
+        "settings": "/studio/settings",
+        "you": "/studio/you",
+        "confirm": "/studio/confirm",
+    }
+
+
+@pytest.fixture
+def open_page(window: Window, owner: Window, pages: Pages) -> OpenPage:
+    """Opens a page by its name: public ones as a visitor, the others as an owner."""
+
+    def open_(name: str) -> Page:
+        window.expect("status of 404")
+        return (window if name in PUBLIC else owner).go(pages[name])
+
+    return open_
+
+
+def photograph(page: Page, name: str, width: int) -> None:
+    """Save pictures of the whole page in both themes, if somebody wants to look."""
+    if not SHOTS or width == min(WIDTHS):
+        return
+    page.evaluate("for (const image of document.images) image.loading = 'eager'")
+    page.evaluate(
+        "Promise.all([...document.images].map((image) => image.decode().catch(() => {})))"
+    )
+    for theme in PAPER:
+        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        page.screenshot(path=f"{SHOTS}/{name}-{width}-{theme}.png", full_page=True)
+
+
+@pytest.mark.parametrize("name", [*PUBLIC, *STUDIO])
+def test_no_page_scrolls_sideways(open_page: OpenPage, name: str) -> None:
+    page = open_page(name)
+
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate(SIDEWAYS) == [], f"at {width} px"
+        photograph(page, name, width)
+    page.set_viewport_size({"width": 640, "height": 800})
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert page.evaluate(SIDEWAYS) == [], "at 640 px with text of double size"
+
+
+@pytest.mark.parametrize(("name", "viewer"), [("album", False), ("event", False), ("photo", True)])
+def test_pages_follow_the_theme_and_photos_stand_in_the_dark(
+    open_page: OpenPage, name: str, viewer: bool
+) -> None:
+    page = open_page(name)
+
+    for theme, paper in PAPER.items():
+        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        found = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+        assert found == (VIEWER if viewer else paper), theme
+
+
+@pytest.mark.parametrize("name", ["album", "jawi-album", "home"])
+def test_nothing_moves_while_photos_load_and_only_the_first_is_eager(
+    open_page: OpenPage, name: str
+) -> None:
+    page = open_page(name)
+
+    images = page.get_by_role("main").locator("img")
+    loading = [image.get_attribute("loading") for image in images.all()]
+    assert loading == [None, *["lazy"] * (len(loading) - 1)]
+    expect(images.first).to_have_attribute("fetchpriority", "high")
+    for _ in range(12):
+        page.mouse.wheel(0, 600)
+        page.wait_for_timeout(50)
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("window.shifts") == []
+    assert all(image.evaluate("(i) => i.complete && i.naturalWidth > 0") for image in images.all())
+
+
+def test_a_jawi_album_reads_from_right_to_left_and_its_arrows_turn(open_page: OpenPage) -> None:
+    page = open_page("jawi-photo")
+
+    assert page.evaluate("getComputedStyle(document.documentElement).direction") == "rtl"
+    following = page.get_by_role("link", name="Next").bounding_box()
+    back = page.get_by_role("link", name="Back to").bounding_box()
+    assert following is not None
+    assert back is not None
+    assert following["x"] < back["x"]
