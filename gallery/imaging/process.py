@@ -66,7 +66,7 @@ class RenderProcess:
             env=_environment(),
             text=True,
             encoding="utf-8",
-            start_new_session=True,  # Ctrl-C is for the parent; the child ends with its input
+            process_group=0,  # Ctrl-C is for the parent; the child ends with its input
         )
         self._requests = cast(IO[str], self._popen.stdin)
         self._answers = cast(IO[str], self._popen.stdout)
