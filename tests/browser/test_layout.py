@@ -32,10 +32,49 @@ CAPTION = (
 )
 SIDEWAYS = """() => {
   const root = document.documentElement;
-  const wide = [...document.querySelectorAll("body *")]
-    .filter((e) => e.getBoundingClientRect().right > root.clientWidth + 1 && e.checkVisibility())
-    .map((e) => e.outerHTML.slice(0, 90));
-  return root.scrollWidth > root.clientWidth ? [`${root.scrollWidth} px`, ...wide.slice(0, 4)] : [];
+  const scrolls = (e) => e && (getComputedStyle(e).overflowX === "auto" || scrolls(e.parentElement));
+  const out = [...document.querySelectorAll("body *")].filter((e) => {
+    const box = e.getBoundingClientRect();
+    if (box.width < 2 || !e.checkVisibility() || scrolls(e)) return false;
+    return root.dir === "rtl" ? box.left < -1 : box.right > root.clientWidth + 1;
+  });
+  const told = out.slice(0, 4).map((e) => e.outerHTML.slice(0, 90));
+  return root.scrollWidth > root.clientWidth ? [`${root.scrollWidth} px`, ...told] : told;
+}"""
+CUT = """() => {
+  const cut = [];
+  for (const list of document.querySelectorAll(".meta")) {
+    const box = list.getBoundingClientRect();
+    const em = parseFloat(getComputedStyle(list).fontSize);
+    const rtl = list.matches(":dir(rtl)");
+    const range = document.createRange();
+    for (const item of list.children) {
+      range.selectNodeContents(item);
+      for (const line of range.getClientRects()) {
+        const inside = rtl ? line.right <= box.right - em + 1 : line.left >= box.left + em - 1;
+        if (!inside) cut.push(item.textContent.trim());
+      }
+    }
+  }
+  return cut;
+}"""
+TURNED = """() => {
+  const turned = [];
+  const nodes = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const range = document.createRange();
+  const place = (node, at) => {
+    range.setStart(node, at);
+    range.setEnd(node, at + 1);
+    return range.getBoundingClientRect();
+  };
+  for (let node = nodes.nextNode(); node; node = nodes.nextNode()) {
+    const words = node.data;
+    const first = words.search(/\\S/);
+    if (first < 0 || !/[a-z]/i.test(words) || !node.parentElement.checkVisibility()) continue;
+    const [start, end] = [place(node, first), place(node, words.trimEnd().length - 1)];
+    if (start.top === end.top && start.left > end.left) turned.push(words.trim());
+  }
+  return turned;
 }"""
 PUBLIC = ("home", "album", "photo", "jawi-album", "jawi-photo", "practice", "sign-in", "missing")
 STUDIO = (
@@ -140,6 +179,7 @@ def test_no_page_scrolls_sideways(open_page: OpenPage, name: str) -> None:
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
         assert page.evaluate(SIDEWAYS) == [], f"at {width} px"
+        assert page.evaluate(CUT) == [], f"at {width} px"
         photograph(page, name, width)
     page.set_viewport_size({"width": 640, "height": 800})
     page.evaluate("document.documentElement.style.fontSize = '200%'")
@@ -185,3 +225,8 @@ def test_a_jawi_album_reads_from_right_to_left_and_its_arrows_turn(open_page: Op
     assert following is not None
     assert back is not None
     assert following["x"] < back["x"]
+
+
+@pytest.mark.parametrize("name", ["home", "jawi-album", "jawi-photo", "jawi-event", "jawi-post"])
+def test_our_english_words_keep_their_order_among_jawi(open_page: OpenPage, name: str) -> None:
+    assert open_page(name).evaluate(TURNED) == []
