@@ -36,7 +36,8 @@ SIDEWAYS = """() => {
   const out = [...document.querySelectorAll("body *")].filter((e) => {
     const box = e.getBoundingClientRect();
     if (box.width < 2 || !e.checkVisibility() || scrolls(e)) return false;
-    return root.dir === "rtl" ? box.left < -1 : box.right > root.clientWidth + 1;
+    const rtl = getComputedStyle(e).direction === "rtl";
+    return rtl ? box.left < -1 : box.right > root.clientWidth + 1;
   });
   const told = out.slice(0, 4).map((e) => e.outerHTML.slice(0, 90));
   return root.scrollWidth > root.clientWidth ? [`${root.scrollWidth} px`, ...told] : told;
