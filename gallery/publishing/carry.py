@@ -22,7 +22,7 @@ from gallery.models import (
 )
 from gallery.networks import NETWORKS
 from gallery.networks.contract import Connector, Network
-from gallery.publishing import facts, moves
+from gallery.publishing import course, facts, moves
 from gallery.publishing.calls import Calls
 from gallery.publishing.claims import Claim, Claims, Clock, Fenced
 from gallery.publishing.decide import decide
@@ -106,7 +106,7 @@ class Carrier:
         return self._make(claim, s, connector, view)
 
     def _make(self, claim: Claim, s: Situation, connector: Connector, view: moves.View) -> bool:
-        match moves.next_move(s, view):
+        match course.next_move(s, view):
             case moves.Call() as move:
                 self.calls.send(claim, s, connector, move)
             case moves.Look() as move:

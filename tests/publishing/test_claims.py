@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 from gallery.errors import Conflict, InvalidInput, NotFound, OutcomeUnknown
 from gallery.models import Delivery, Source, State, Step, StepState, Verb
 from gallery.networks.contract import Receipt
-from gallery.publishing import facts, moves
+from gallery.publishing import course, facts, moves
 from gallery.publishing.carry import Carrier
 from gallery.publishing.claims import Fenced
 from gallery.publishing.lock import LifeLock, gone, process_of
@@ -260,7 +260,7 @@ def test_what_comes_between_looking_and_leaving_is_not_slept_over(
 ) -> None:
     delivery = world.order(photos=1)
     world.far.script["publish"] = [OutcomeUnknown("cut")]
-    decide_what_next = moves.next_move
+    decide_what_next = course.next_move
 
     def receipt_comes(s: Situation, view: moves.View) -> moves.Move:
         """The move is to wait; and just then another process writes the answer down."""
@@ -273,7 +273,7 @@ def test_what_comes_between_looking_and_leaving_is_not_slept_over(
                 facts.record(session, step, 1, Source.ANSWER, there, now=world.clock.now())
         return move
 
-    monkeypatch.setattr(moves, "next_move", receipt_comes)
+    monkeypatch.setattr(course, "next_move", receipt_comes)
     world.carrier.carry(delivery)
 
     assert world.view(delivery).state == "published"

@@ -1,0 +1,139 @@
+"""Which move is next for a delivery. Pure: rows in, one move out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from gallery.models import AccountState, Aim, Post, PostState, State, Step, StepState, Verb
+from gallery.publishing import reconcile
+from gallery.publishing.moves import (
+    Ask,
+    Call,
+    End,
+    Gone,
+    Live,
+    Lost,
+    Move,
+    Renew,
+    View,
+    Wait,
+    Withdraw,
+)
+from gallery.publishing.situation import Situation
+
+
+def next_move(s: Situation, view: View) -> Move:
+    """The next thing to do."""
+    for unproven in s.posts:
+        proof = s.receipt(unproven)
+        if proof is not None and unproven.state is PostState.PENDING:
+            return Live(unproven, proof)
+    if s.delivery.state not in (State.GOING, State.NEEDS_HUMAN):
+        return reconcile.second_look(s, view)
+    if s.delivery.aim is Aim.RETRACT:
+        return _account_waits(s, view) or _retract(s, view)
+    post = s.pending()
+    if post is None:
+        return End(State.PUBLISHED, look_at=reconcile.look_at(s, view))
+    return _account_waits(s, view) or _with_post(s, post, view)
+
+
+def _retract(s: Situation, view: View) -> Move:
+    """Settle what is unknown first; then remove what is live, the last post first."""
+    pending = s.pending()
+    if pending is not None:
+        publish = s.step(pending, Verb.PUBLISH)
+        if publish.state in (StepState.SENT, StepState.UNKNOWN):
+            return reconcile.unresolved(s, pending, publish, view)
+    for post in s.live():
+        step = s.retracting(post)
+        if step is None:
+            return Withdraw(post)
+        if step.state is StepState.DONE:
+            return Gone(post)
+        return _remove(post, step, view)
+    return End(State.RETRACTED, look_at=reconcile.look_at(s, view))
+
+
+def _remove(post: Post, step: Step, view: View) -> Move:
+    receipt = post.receipt or {}
+    if step.state is StepState.REFUSED or view.limits.retract == "by_hand":
+        because = step.reason or "This network lets no program remove a post."
+    elif receipt.get("remote_id") is None:
+        because = "A person said that it is there, so its id is not known."
+    else:
+        return _send_now([step], post, view)
+    return Ask(f"Is this post still there? {because} Remove it by hand at {receipt.get('url')}.")
+
+
+def _account_waits(s: Situation, view: View) -> Move | None:
+    if s.account.state is not AccountState.OK:
+        reason = s.account.why or "This account must be connected again."
+        return Wait(None, "token", reason)
+    until = s.account.breaker_until
+    if until and until > view.now:
+        return Wait(until, "breaker", s.account.why)
+    return None
+
+
+def _with_post(s: Situation, post: Post, view: View) -> Move:
+    publish = s.step(post, Verb.PUBLISH)
+    if publish.state in (StepState.SENT, StepState.UNKNOWN):
+        return reconcile.unresolved(s, post, publish, view)
+    steps = [*s.stages(post), s.step(post, Verb.COMPOSE), publish]
+    refused = next((step for step in steps if step.state is StepState.REFUSED), None)
+    if refused is not None:
+        return _refused(s, post, refused, view)
+    if view.now > s.delivery.patient_from + timedelta(seconds=view.rules.age_s):
+        return Ask("For a day this could not be sent, and nothing of it is live. Post it now?")
+    return _stage(s, post, view) or _visible(s, post, view)
+
+
+def _stage(s: Situation, post: Post, view: View) -> Move | None:
+    stages = s.stages(post)
+    return (
+        _send([step for step in stages if step.state is not StepState.DONE], post, view)
+        or (Renew(post) if any(_stale(step, view) for step in stages) else None)
+        or _send(_unless_done(s.step(post, Verb.COMPOSE)), post, view)
+    )
+
+
+def _visible(s: Situation, post: Post, view: View) -> Move:
+    if view.disk_full:
+        until = view.now + timedelta(seconds=60)
+        return Wait(until, "disk", "The disk is nearly full; nothing is sent until there is room.")
+    return _send_now([s.step(post, Verb.PUBLISH)], post, view)
+
+
+def _unless_done(step: Step) -> list[Step]:
+    return [] if step.state is StepState.DONE else [step]
+
+
+def _stale(step: Step, view: View) -> bool:
+    return step.expires_at is not None and step.expires_at <= view.now
+
+
+def _send(steps: Sequence[Step], post: Post, view: View) -> Move | None:
+    """Send what is due of `steps`, or wait; None if there are no steps."""
+    return _send_now(steps, post, view) if steps else None
+
+
+def _send_now(steps: Sequence[Step], post: Post, view: View) -> Move:
+    lost = next((step for step in steps if step.state is StepState.SENT), None)
+    if lost is not None:
+        return Lost(lost)
+    due = [step for step in steps if step.not_before is None or step.not_before <= view.now]
+    if due:
+        return Call(post, due)
+    first = min(steps, key=lambda step: step.not_before or view.now)
+    return Wait(first.not_before, first.why or "retry", first.reason)
+
+
+def _refused(s: Situation, post: Post, step: Step, view: View) -> Move:
+    result = step.result or {}
+    if result.get("media_gone") and post.generation < view.rules.generations:
+        return Renew(post)
+    live = any(p.state is PostState.LIVE for p in s.posts)
+    state = State.PARTIAL if live else State.FAILED
+    return End(state, str(result.get("reason", "")), reconcile.look_at(s, view))

@@ -1,0 +1,84 @@
+"""Looking for what nobody can tell: reads after an unknown publish, and second looks.
+
+Pure: it says which move is next and when; calls.look makes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from gallery.models import AccountState, Outcome, Post, Source, Step
+from gallery.publishing.decide import closes, decide
+from gallery.publishing.lock import process_of
+from gallery.publishing.moves import Ask, End, Look, Lost, Move, View, Wait
+from gallery.publishing.situation import Situation
+
+
+def unresolved(s: Situation, post: Post, publish: Step, view: View) -> Move:
+    facts = s.facts.get(publish.id, [])
+    verdict = decide(publish, facts, view.rules)
+    if verdict is None:
+        return _on_the_wire(publish, view)
+    if verdict.question:
+        return Ask(verdict.question)
+    closing = [f for f in facts if f.attempt == publish.attempt and closes(f)][-1]
+    since = closing.at if closing.source is Source.ANSWER else publish.sent_at or closing.at
+    reads = [f for f in facts if f.attempt == publish.attempt and not closes(f)]
+    failed = sum(1 for f in reads if f.outcome is Outcome.LATER)
+    settled = view.now >= since + timedelta(seconds=view.limits.settle_s)
+    if settled and failed >= view.rules.failed_reads:
+        return Ask("Did this appear? The network does not say. Look at the account, then answer.")
+    due = _next_read(since, [f.at for f in reads], view)
+    if due > view.now:
+        return Wait(due, "settle", verdict.reason)
+    return Look(post, publish, counted=settled)
+
+
+def _next_read(since: datetime, reads: Sequence[datetime], view: View) -> datetime:
+    times = view.rules.read_times(view.limits.settle_s)
+    if not reads:
+        return since + timedelta(seconds=times[0])
+    last = max(reads)
+    later = [since + timedelta(seconds=t) for t in times if since + timedelta(seconds=t) > last]
+    return later[0] if later else last + timedelta(seconds=times[-1] - times[-2])
+
+
+def _on_the_wire(publish: Step, view: View) -> Move:
+    """It was sent, and no answer is written down yet. Only its owner knows its calls."""
+    owner = publish.sent_by or ""
+    if owner == view.me or view.gone(owner):
+        return Lost(publish)
+    sent_at = publish.sent_at or view.now
+    if view.now > sent_at + timedelta(seconds=view.rules.live_owner_s):
+        return Ask(
+            f"Process {process_of(owner)} began to post this and neither ended nor answered. "
+            "End that process, then look whether the post is there."
+        )
+    until = view.now + timedelta(seconds=min(view.rules.beat_s, 5.0))
+    return Wait(until, "settle", "Another process is still sending this.")
+
+
+def _looks(s: Situation, view: View) -> list[tuple[datetime, Post, Step]]:
+    """The second looks that are still to be taken, soonest first."""
+    looks = []
+    for post in s.posts:
+        for step, at in sorted(s.absences(post), key=lambda absence: absence[1])[-1:]:
+            done = [f.at for f in s.facts.get(step.id, ()) if f.body.get("again")]
+            for after in view.rules.looks_s:
+                due = at + timedelta(seconds=after)
+                if not any(taken >= due for taken in done):
+                    looks.append((due, post, step))
+    return sorted(looks, key=lambda look: look[0])
+
+
+def look_at(s: Situation, view: View) -> datetime | None:
+    looks = _looks(s, view)
+    return looks[0][0] if looks else None
+
+
+def second_look(s: Situation, view: View) -> Move:
+    for due, post, step in _looks(s, view):
+        if due <= view.now and s.account.state is AccountState.OK:
+            return Look(post, step, counted=False, again=True)
+    return End(s.delivery.state, s.delivery.reason, look_at(s, view))
