@@ -76,8 +76,13 @@ def imported(app: Flask, tmp_path: Path) -> str:
 @pytest.fixture
 def album(app: Flask, parts: Services) -> str:
     """The slug of the same album, made by hand: quicker."""
+    return by_hand(parts, 3)
+
+
+def by_hand(parts: Services, photos: int) -> str:
+    """The slug of an album of so many photos whose renditions are all the same tiny file."""
     schema.make_or_check(parts.db)
-    made = add_album(parts.db, 3)
+    made = add_album(parts.db, photos)
     with parts.db.read() as session:
         for photo in session.query(Photo):
             path = parts.storage.rendition(photo.sha256, photo.edit, "1920.jpg")
@@ -114,6 +119,26 @@ def test_a_folder_becomes_one_post_with_every_photo_in_order(
         parts.storage.rendition(files[i].sha256, files[i].edit, "1920.jpg") for i in post["photos"]
     ]
     assert [p.bytes for p in seen[0].photos] == [path.stat().st_size for path in sent]
+
+
+def test_twenty_four_photos_are_three_posts_each_photo_once_in_order(
+    app: Flask, connected: str, parts: Services, facebook_fake: FacebookFake
+) -> None:
+    album = by_hand(parts, 24)
+    preview = flask(app, "publish", album, "--to", connected, "--preview", "--json")
+
+    results = [flask(app, "publish", album, "--to", connected, "--wait", "--json") for _ in "12"]
+
+    assert [result.exit_code for result in results] == [0, 0]
+    seen = facebook_fake.visible_posts
+    planned = answer(preview)["previews"][0]["posts"]
+    assert [len(post.photos) for post in seen] == [8, 8, 8]
+    assert [post.message for post in seen] == [post["text"] for post in planned]
+    assert [(p.caption, p.alt_text) for post in seen for p in post.photos] == [
+        (f"Caption {n}", f"Alt {n}") for n in range(1, 25)
+    ]
+    posts = answer(results[1])["deliveries"][0]["posts"]
+    assert [post["url"] for post in posts] == [post.permalink_url for post in seen]
 
 
 def test_the_same_order_twice_posts_once(
