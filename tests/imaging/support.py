@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,7 @@ from PIL import Image
 
 from tests.samples.pictures import CORNERS
 
+MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7]")  # neither a byte FF of the picture nor a restart
 CLEAN = {"SOI", "APP0", "DQT", "SOF", "DHT", "SOS", "EOI"}
 
 
@@ -23,8 +25,9 @@ def parts_of(jpeg: bytes) -> list[str]:
             return names + (["REST"] if at + 2 < len(jpeg) else [])
         at += 2 + int.from_bytes(jpeg[at + 2 : at + 4], "big")
         if marker == 0xDA:
-            while jpeg[at] != 0xFF or jpeg[at + 1] == 0 or 0xD0 <= jpeg[at + 1] <= 0xD7:
-                at += 1
+            found = MARKER.search(jpeg, at)
+            assert found, "the picture has no end"
+            at = found.start()
 
 
 def _name(marker: int) -> str:

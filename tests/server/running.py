@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -31,6 +32,8 @@ class Site:
         self.url = self.settings.public_url
         self.services = Services.build(self.settings)
         schema.make_or_check(self.services.db)
+        self.tmp = folder / "tmp"
+        self.tmp.mkdir()
         self._process: subprocess.Popen[bytes] | None = None
         self._told_before = 0
 
@@ -58,7 +61,8 @@ class Site:
     def run(self, *words: str, **more: object) -> subprocess.Popen[bytes]:
         """`python -m …` with the settings of this site."""
         command = [sys.executable, "-m", *words]
-        return subprocess.Popen(command, cwd=ROOT, env=environment(self.settings), **more)  # type: ignore[call-overload,no-any-return]
+        environ = {**environment(self.settings), "TMPDIR": str(self.tmp)}
+        return subprocess.Popen(command, cwd=ROOT, env=environ, **more)  # type: ignore[call-overload,no-any-return]
 
     def answers(self) -> bool:
         """Whether it serves."""
@@ -105,6 +109,7 @@ class Site:
         if self._process is not None and not self.is_over():
             self.stop()
         self.services.close()
+        shutil.rmtree(self.settings.storage_folder)
 
 
 def _settings(folder: Path, **more: object) -> Settings:

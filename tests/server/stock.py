@@ -60,6 +60,11 @@ class Stock:
             opening.set_visibility(session, album, visibility, now=utcnow())
         return album
 
+    def by_slug(self, slug: str) -> Album:
+        """An album by its address."""
+        with self.site.services.db.read() as session:
+            return opening.by_slug(session, slug)
+
     def take_in(self, album: Album, files: Sequence[Path]) -> None:
         """Photos by the one way in, rung for as the form does; the server prepares them."""
         for path in files:
