@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -115,6 +116,7 @@ def pages(
     album = stock.filled_album(
         LONG,
         photos,
+        first_day=date(2027, 6, 20),
         venue="Design & Technology Building, Universiti Brunei Darussalam",
         organiser="SME Network",
         write_up="**Three days** of work.\n\n- Talks\n- Stalls\n\nhttps://example.org/a/long/address",
