@@ -20,7 +20,7 @@ from gallery.services import Services
 
 log = logging.getLogger(__name__)
 SWEEP_S = 2.0
-POLL_S = 0.1
+POLL_S = 0.05
 TIDY_S = 3600.0
 TIDY_S = 3600.0
 RENDERERS = 2
