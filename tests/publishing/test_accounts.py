@@ -10,10 +10,11 @@ from datetime import datetime
 import pytest
 from sqlalchemy import text
 
-from gallery.errors import InvalidInput, NotFound
+from gallery.errors import Disconnected, InvalidInput, NotFound
 from gallery.models import Account, AccountState, Database, Delivery
 from gallery.networks.contract import Profile
-from gallery.publishing import accounts
+from gallery.publishing import accounts, facts
+from gallery.publishing.rules import Rules
 from gallery.publishing.vault import Vault
 from gallery.services import Services
 from gallery.settings import Secret, Settings
@@ -122,3 +123,16 @@ def test_a_malformed_key_stops_with_one_sentence(settings: Settings) -> None:
 def test_an_empty_list_of_accounts(db: Database) -> None:
     with db.read() as session:
         assert accounts.listed(session) == []
+
+
+def test_an_answer_got_with_an_older_credential_disconnects_nothing(
+    services: Services, now: datetime
+) -> None:
+    account = _connect(services, now)
+    dead = Disconnected("The password was changed.")
+
+    for version, state in ((0, AccountState.OK), (1, AccountState.DISCONNECTED)):
+        with services.db.write() as session:
+            facts.mark_account(session, account.id, version, dead, Rules(), now)
+        with services.db.read() as session:
+            assert session.get_one(Account, account.id).state is state
