@@ -11,11 +11,13 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from gallery.errors import RendererBusy, Unreadable
 from gallery.imaging import AVIF_EDGES, STANDARD_EDGES, CaptionStyle, Rendered, Renderer
+from gallery.imaging.process import Answer, Died
 from gallery.imaging.renderer import _result
 from tests.imaging.support import picture_in, wait_for
 from tests.samples import Odd
@@ -175,15 +177,15 @@ def _is_ready(renderer: Renderer) -> bool:
 
 
 @contextmanager
-def killing(renderer: Renderer, *, at_work: bool) -> Iterator[set[int]]:
-    """Kill every child, when it is at work or while it starts; gives the numbers of the killed."""
+def killing(renderer: Renderer) -> Iterator[set[int]]:
+    """Kill every child when it is at work; gives the numbers of the killed."""
     done = threading.Event()
     killed: set[int] = set()
 
     def kill() -> None:
         while not done.wait(0.002):
             pid = renderer.pid
-            if pid and pid not in killed and _is_ready(renderer) is at_work:
+            if pid and pid not in killed and _is_ready(renderer):
                 os.kill(pid, signal.SIGKILL)
                 killed.add(pid)
 
@@ -199,12 +201,28 @@ def killing(renderer: Renderer, *, at_work: bool) -> Iterator[set[int]]:
 def test_someone_else_who_kills_it_all_the_time_is_noticed_in_the_end(tmp_path: Path) -> None:
     (tmp_path / "o").write_bytes(SLOW)
     with running() as renderer:
-        with killing(renderer, at_work=True) as killed, pytest.raises(Unreadable, match="twice"):
+        with killing(renderer) as killed, pytest.raises(Unreadable, match="twice"):
             renderer.standard(tmp_path / "o", tmp_path / "r")
         assert len(killed) == 5
-        with killing(renderer, at_work=False) as killed, pytest.raises(RendererBusy, match="start"):
-            renderer.standard(tmp_path / "o", tmp_path / "r")
-        assert len(killed) == 20
+
+
+class NeverUp(Renderer):
+    """A renderer whose child is killed by somebody each time before it is up."""
+
+    tried = 0
+
+    def _once(self, request: dict[str, Any], *, alone: bool) -> Answer:
+        self.tried += 1
+        raise Died(alone=True, killed=True, started=False)
+
+
+def test_a_child_that_is_killed_at_every_start_is_no_photos_fault(tmp_path: Path) -> None:
+    renderer = NeverUp()
+
+    with pytest.raises(RendererBusy, match="does not start"):
+        renderer.standard(tmp_path / "o", tmp_path / "r")
+
+    assert renderer.tried == 20
 
 
 def test_a_child_is_replaced_when_it_has_done_enough_and_nothing_is_lost(tmp_path: Path) -> None:
