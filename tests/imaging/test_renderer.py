@@ -217,6 +217,7 @@ class NeverUp(Renderer):
 
 
 def test_a_child_that_is_killed_at_every_start_is_no_photos_fault(tmp_path: Path) -> None:
+    (tmp_path / "o").write_bytes(jpeg("x"))
     renderer = NeverUp()
 
     with pytest.raises(RendererBusy, match="does not start"):
