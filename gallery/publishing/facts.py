@@ -164,8 +164,6 @@ def mark_account(
         case Staged() | Receipt() | Absent() | Removed():
             account.failures = 0
             account.used_at = now
-        case _:
-            pass
 
 
 def _rest(account: Account, seconds: float, answer: DeliveryError, now: datetime) -> None:
