@@ -57,6 +57,14 @@ def site(tmp_path_factory: pytest.TempPathFactory, far_side: FacebookFake) -> It
     assert "Traceback" not in made.complaints()
 
 
+@pytest.fixture
+def fresh(tmp_path: Path) -> Iterator[Site]:
+    """A site that nobody has set up."""
+    made = Site(tmp_path).start()
+    yield made
+    made.close()
+
+
 @pytest.fixture(scope="session")
 def stock(site: Site) -> Stock:
     """What stands on that site's shelves."""

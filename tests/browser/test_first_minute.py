@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -18,14 +16,6 @@ from tests.server.running import Site
 pytestmark = pytest.mark.browser
 
 SAMPLES_MS = 60_000  # twelve photos are drawn, then prepared
-
-
-@pytest.fixture
-def fresh(tmp_path: Path) -> Iterator[Site]:
-    """A site that nobody has set up."""
-    made = Site(tmp_path).start()
-    yield made
-    made.close()
 
 
 def set_up(page: Page, link: str) -> None:
