@@ -31,18 +31,19 @@ from gallery.publishing.rules import Rules
 from gallery.publishing.situation import Situation
 
 REASON_LENGTH = 500
+USED_EVERY = timedelta(minutes=1)  # how exactly the last success of an account is known
 
 
 def intend(session: Session, delivery: Delivery, step: Step, *, owner: str, now: datetime) -> bool:
     """Write down that `step` is about to be sent; False if it is not wanted any more.
 
-    The delivery's row is locked by the caller. An aim that changed forbids it, and for all that
-    leads to a post a receipt from any attempt or generation.
+    The delivery's row is locked by the caller. An aim that changed forbids it, and for a publish a
+    receipt from any attempt or generation.
     """
     aim = Aim.RETRACT if step.verb is Verb.RETRACT else Aim.PUBLISH
     if delivery.aim is not aim or step.state is not StepState.TODO:
         return False
-    if aim is Aim.PUBLISH and proven(session, delivery.id, step.nth):
+    if step.verb is Verb.PUBLISH and proven(session, delivery.id, step.nth):
         return False
     step.state = StepState.SENT
     step.attempt += 1
@@ -163,7 +164,8 @@ def mark_account(
             _rest(account, answer.wait_s or 0.0, answer, now)
         case Staged() | Receipt() | Absent() | Removed():
             account.failures = 0
-            account.used_at = now
+            if account.used_at is None or now - account.used_at > USED_EVERY:
+                account.used_at = now
 
 
 def _rest(account: Account, seconds: float, answer: DeliveryError, now: datetime) -> None:

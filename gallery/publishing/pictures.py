@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sqlalchemy import select
+
 from gallery.errors import Refused, Unreadable
 from gallery.imaging import CaptionStyle, Renderer
 from gallery.models import Album, Database, Photo
@@ -24,9 +26,12 @@ class Pictures:
     def file(self, planned: PlannedPhoto, limits: Limits) -> Path:
         """The file that goes out for `planned`. Raises Refused if it can't be made any more."""
         with self._db.read() as session:
-            photo = session.get(Photo, planned.id)
-            album = session.get(Album, photo.album_id) if photo else None
-        if photo is None or album is None:
+            photo = session.execute(
+                select(Photo.sha256, Photo.file, Album.language)
+                .join(Album, Album.id == Photo.album_id)
+                .where(Photo.id == planned.id)
+            ).one_or_none()
+        if photo is None:
             raise Refused("A photo of this post is not in the album any more.", photo=planned.id)
         target = self._storage.rendition(photo.sha256, planned.edit, planned.recipe)
         if target.exists():
@@ -35,7 +40,7 @@ class Pictures:
         original = self._storage.original(photo.sha256)
         try:
             if planned.recipe == STANDARD:
-                self._renderer.standard(original, target.parent, album.language)
+                self._renderer.standard(original, target.parent, photo.language)
             else:
                 self._renderer.for_network(
                     original,
@@ -44,7 +49,7 @@ class Pictures:
                     most_bytes=limits.picture.most_bytes,
                     caption=planned.caption,
                     style=CaptionStyle(planned.recipe.partition("-")[0]),
-                    language=album.language,
+                    language=photo.language,
                 )
         except Unreadable as error:
             raise Refused(f"{photo.file}: {error}", photo=planned.id) from error
