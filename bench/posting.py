@@ -22,7 +22,7 @@ from bench.site import process, served, temporary, wait_until
 from gallery.albums import cards, importing, opening
 from gallery.imaging import draw_sample_photos
 from gallery.models import Account, Delivery, Photo, State
-from gallery.publishing import accounts, compose, ledger
+from gallery.publishing import accounts, compose, orders
 from gallery.services import Services
 
 PHOTOS = 10
@@ -146,7 +146,7 @@ def _order(services: Services, slug: str, account_id: str) -> str:
         album = opening.by_slug(session, slug)
         account = session.get_one(Account, account_id)
         connector = accounts.connector(services.vault, services.settings, account)
-        delivery, _new = ledger.order(
+        delivery, _new = orders.order(
             session,
             services.settings,
             album=album,

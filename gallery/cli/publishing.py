@@ -13,7 +13,7 @@ from gallery.cli.common import Failed, command, json_option, print_json, service
 from gallery.cli.waiting import carry_until
 from gallery.models import Delivery
 from gallery.people import audit
-from gallery.publishing import accounts, compose, ledger, views
+from gallery.publishing import accounts, compose, ledger, orders, views
 from gallery.publishing.views import DeliveryView
 
 EXIT_CODES = {
@@ -161,7 +161,7 @@ def _order(
         ordered: list[Delivery] = []
         for row in rows:
             limits = accounts.connector(parts.vault, parts.settings, row).limits()
-            delivery, _new = ledger.order(
+            delivery, _new = orders.order(
                 session,
                 parts.settings,
                 album=album,

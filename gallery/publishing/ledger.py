@@ -1,4 +1,4 @@
-"""Orders, a person's word, and cancelling: what people do to deliveries."""
+"""What people do to deliveries: their word on a question, going on, cancelling, taking back."""
 
 from __future__ import annotations
 
@@ -8,14 +8,10 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gallery.errors import Conflict, InvalidInput, NotFound
+from gallery.errors import Conflict, NotFound
 from gallery.models import (
-    Account,
-    AccountState,
     Aim,
-    Album,
     Delivery,
-    Draft,
     Fact,
     Outcome,
     Post,
@@ -25,70 +21,12 @@ from gallery.models import (
     Step,
     StepState,
     Verb,
-    new_id,
 )
-from gallery.networks.contract import Limits, Receipt
-from gallery.publishing import compose, facts
+from gallery.networks.contract import Receipt
+from gallery.publishing import facts
 from gallery.publishing.lock import gone, process_of
-from gallery.publishing.plan import Plan
+from gallery.publishing.orders import OVER
 from gallery.publishing.situation import Situation
-from gallery.settings import Settings
-
-OVER = (State.FAILED, State.CANCELLED, State.RETRACTED)  # nothing of these is live or pending
-
-
-def order(
-    session: Session,
-    settings: Settings,
-    *,
-    album: Album,
-    draft: Draft,
-    account: Account,
-    limits: Limits,
-    now: datetime,
-    by: str | None,
-    seen_hash: str | None = None,
-    seen_round: int | None = None,
-    again: bool = False,
-) -> tuple[Delivery, bool]:
-    """Order a post, and whether this order is new.
-
-    The same order again is no new one: it names the delivery that there is. `seen_hash` and
-    `seen_round` are what the preview showed; if the album changed since, Conflict is raised.
-    A new round opens when nothing of the earlier ones is live, pending or unknown, or `again`.
-    """
-    earlier = compose.latest(session, account, draft)
-    round_ = earlier.round + 1 if earlier else 1
-    if earlier is not None:
-        open_ = earlier.state in (State.GOING, State.NEEDS_HUMAN)
-        overtaken = seen_round is not None and seen_round != round_
-        if open_ or overtaken or (earlier.state not in OVER and not again):
-            return earlier, False
-    if account.state is not AccountState.OK:
-        raise InvalidInput(f"{account.name} must be connected again before anything can be posted.")
-    words = compose.Wording(draft.text, None if draft.photos is None else tuple(draft.photos))
-    made = compose.planned(session, settings, album, words, limits, now)
-    if seen_hash is not None and seen_hash != made.hash:
-        raise Conflict("The album changed since this preview, so nothing was posted. Look again.")
-    delivery = Delivery(
-        id=new_id(),
-        account_id=account.id,
-        draft_id=draft.id,
-        round=round_,
-        album_revision=album.revision,
-        draft_revision=draft.revision,
-        plan=made.to_json(),
-        plan_hash=made.hash,
-        ordered_by=by,
-        ordered_at=now,
-        due_at=now,
-        patient_from=now,
-        wake_at=now,
-    )
-    session.add(delivery)
-    session.flush()
-    _add_posts(session, delivery, made, limits, now)
-    return delivery, True
 
 
 def settle(
@@ -175,20 +113,6 @@ def _may_be_live(session: Session, delivery_id: str) -> bool:
     )
     live = select(Post.nth).where(Post.delivery_id == delivery_id, Post.state == PostState.LIVE)
     return session.scalar(sent.limit(1)) is not None or session.scalar(live.limit(1)) is not None
-
-
-def _add_posts(
-    session: Session, delivery: Delivery, made: Plan, limits: Limits, now: datetime
-) -> None:
-    for planned in made.posts:
-        session.add(Post(delivery_id=delivery.id, nth=planned.nth, opened_at=now))
-        session.flush()
-        photos = [photo.id for photo in planned.photos] if limits.stages else []
-        calls = [(Verb.STAGE, id_) for id_ in photos] + [(Verb.COMPOSE, ""), (Verb.PUBLISH, "")]
-        session.add_all(
-            Step(delivery_id=delivery.id, nth=planned.nth, verb=verb, photo=photo)
-            for verb, photo in calls
-        )
 
 
 def _say_of_retract(session: Session, s: Situation, seen: str | None, now: datetime) -> None:

@@ -14,7 +14,7 @@ from gallery.background import rendering, workers
 from gallery.background.workers import Workers, due
 from gallery.models import Delivery, Photo, PhotoState, State
 from gallery.networks import practice
-from gallery.publishing import accounts, compose, ledger
+from gallery.publishing import accounts, compose, orders
 from gallery.publishing.lock import LifeLock
 from gallery.services import Services
 from gallery.settings import Settings
@@ -50,7 +50,7 @@ def order(services: Services, photos: int = 2) -> str:
             path.parent.mkdir(parents=True)
             path.write_bytes(TINY_JPEG)
         draft = compose.save(session, session.merge(album), compose.Wording("Hello"))
-        delivery, _new = ledger.order(
+        delivery, _new = orders.order(
             session, services.settings, album=session.merge(album), draft=draft,
             account=session.merge(account), limits=limits, now=now, by=None,
         )  # fmt: skip

@@ -17,7 +17,7 @@ from typing import Any
 
 from gallery.models import Account, Album, Database, Model, Photo, Site
 from gallery.networks import practice
-from gallery.publishing import accounts, compose, ledger, views
+from gallery.publishing import accounts, compose, ledger, orders, views
 from gallery.publishing.vault import Vault
 from tests.faults.child import Run, as_request
 from tests.publishing.world import add_account, add_album
@@ -101,7 +101,7 @@ class Ground:
         with db.write() as session:
             session.add(session.merge(album))
             draft = compose.save(session, album, compose.wording(session, album))
-            delivery, _new = ledger.order(
+            delivery, _new = orders.order(
                 session,
                 settings,
                 album=album,

@@ -21,7 +21,7 @@ from gallery.models import (
     Visibility,
 )
 from gallery.networks.contract import TextLimit
-from gallery.publishing import compose, ledger, views
+from gallery.publishing import compose, orders, views
 from gallery.publishing.compose import Wording
 from gallery.publishing.plan import Plan
 from tests.publishing.world import START, World, add_account, add_album
@@ -178,7 +178,7 @@ def _order(world: World, album: Album, **seen: str | int | bool) -> tuple[Delive
     with world.db.write() as session:
         row = session.get_one(Album, album.id)
         draft = compose.save(session, row, compose.wording(session, row))
-        return ledger.order(
+        return orders.order(
             session,
             world.services.settings,
             album=row,

@@ -22,7 +22,7 @@ from gallery.models import (
     new_id,
 )
 from gallery.networks.contract import Limits, PlannedPhoto
-from gallery.publishing import compose, ledger, views
+from gallery.publishing import compose, ledger, orders, views
 from gallery.publishing.carry import Carrier
 from gallery.publishing.claims import Clock
 from gallery.publishing.pictures import Pictures
@@ -158,7 +158,7 @@ class World:
         with self.db.write() as session:
             album = session.merge(album, load=True)
             draft = compose.save(session, album, compose.wording(session, album))
-            delivery, _new = ledger.order(
+            delivery, _new = orders.order(
                 session,
                 self.services.settings,
                 album=album,

@@ -12,7 +12,7 @@ from gallery.albums.describe import Change
 from gallery.albums.event import EventData
 from gallery.models import Account, Album, Person, Photo, PhotoState, Role, Visibility
 from gallery.people import people, sessions
-from gallery.publishing import accounts, compose, ledger, views
+from gallery.publishing import accounts, compose, orders, views
 from gallery.publishing.accounts import AccountView
 from gallery.publishing.views import DeliveryView
 from tests.fakes.facebook import FacebookFake
@@ -126,7 +126,7 @@ class Stock:
             mine = opening.by_id(session, album.id)
             draft = compose.save(session, mine, compose.wording(session, mine))
             limits = accounts.connector(parts.vault, parts.settings, account).limits()
-            delivery, _new = ledger.order(
+            delivery, _new = orders.order(
                 session,
                 parts.settings,
                 album=mine,

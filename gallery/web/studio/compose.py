@@ -15,7 +15,7 @@ from gallery.albums.arrange import photos_in_order
 from gallery.errors import Conflict, FieldErrors, InvalidInput
 from gallery.models import Account, AccountState, Album, PhotoState
 from gallery.people import audit
-from gallery.publishing import accounts, compose, ledger
+from gallery.publishing import accounts, compose, orders
 from gallery.publishing.compose import Wording
 from gallery.web import text
 from gallery.web.context import services, utcnow
@@ -132,7 +132,7 @@ def _order(album_id: str, form: Form) -> tuple[list[str], bool]:
         for account_id in form.ticked:
             account = accounts.by_id(session, account_id)
             seen_hash, seen_round = form.seen[account_id]
-            delivery, new = ledger.order(
+            delivery, new = orders.order(
                 session,
                 parts.settings,
                 album=album,

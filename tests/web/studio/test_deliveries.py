@@ -23,7 +23,7 @@ from gallery.models import (
     StepState,
     Verb,
 )
-from gallery.publishing import accounts, compose, ledger
+from gallery.publishing import accounts, compose, orders
 from gallery.web.context import utcnow
 from tests.web.browser import Browser, parts_of
 from tests.web.studio.conftest import AddPhotos
@@ -42,7 +42,7 @@ def delivery_id(app: Flask, album_id: str, add_photos: AddPhotos) -> str:
         account = accounts.connect(
             session, parts.vault, "practice", credential, profile, now=utcnow()
         )
-        delivery, _ = ledger.order(
+        delivery, _ = orders.order(
             session,
             parts.settings,
             album=album,

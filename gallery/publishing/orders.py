@@ -1,0 +1,96 @@
+"""Ordering posts: a plan becomes a delivery with its posts and steps, once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from gallery.errors import Conflict, InvalidInput
+from gallery.models import (
+    Account,
+    AccountState,
+    Album,
+    Delivery,
+    Draft,
+    Post,
+    State,
+    Step,
+    Verb,
+    new_id,
+)
+from gallery.networks.contract import Limits
+from gallery.publishing import compose
+from gallery.publishing.plan import Plan
+from gallery.settings import Settings
+
+OPEN = (State.GOING, State.NEEDS_HUMAN)
+OVER = (State.FAILED, State.CANCELLED, State.RETRACTED)  # nothing of these is live or pending
+
+
+def order(
+    session: Session,
+    settings: Settings,
+    *,
+    album: Album,
+    draft: Draft,
+    account: Account,
+    limits: Limits,
+    now: datetime,
+    by: str | None,
+    seen_hash: str | None = None,
+    seen_round: int | None = None,
+    again: bool = False,
+) -> tuple[Delivery, bool]:
+    """Order a post, and whether this order is new.
+
+    The same order again is no new one: it names the delivery that there is. `seen_hash` and
+    `seen_round` are what the preview showed; if the album changed since, Conflict is raised.
+    A new round opens when nothing of the earlier ones is live, pending or unknown, or `again`.
+    """
+    earlier = compose.latest(session, account, draft)
+    round_ = earlier.round + 1 if earlier else 1
+    if earlier is not None and _is_the_same(earlier, round_, seen_round, again=again):
+        return earlier, False
+    if account.state is not AccountState.OK:
+        raise InvalidInput(f"{account.name} must be connected again before anything can be posted.")
+    words = compose.Wording(draft.text, None if draft.photos is None else tuple(draft.photos))
+    made = compose.planned(session, settings, album, words, limits, now)
+    if seen_hash is not None and seen_hash != made.hash:
+        raise Conflict("The album changed since this preview, so nothing was posted. Look again.")
+    delivery = Delivery(
+        id=new_id(),
+        account_id=account.id,
+        draft_id=draft.id,
+        round=round_,
+        album_revision=album.revision,
+        draft_revision=draft.revision,
+        ordered_by=by,
+        ordered_at=now,
+    )
+    _write(session, delivery, made, limits, now)
+    return delivery, True
+
+
+def _is_the_same(earlier: Delivery, round_: int, seen_round: int | None, *, again: bool) -> bool:
+    """Whether an order means the delivery that there is already."""
+    overtaken = seen_round is not None and seen_round != round_
+    return earlier.state in OPEN or overtaken or (earlier.state not in OVER and not again)
+
+
+def _write(session: Session, delivery: Delivery, made: Plan, limits: Limits, now: datetime) -> None:
+    """Store the plan with a delivery, its posts and their steps; it is due now."""
+    delivery.plan, delivery.plan_hash = made.to_json(), made.hash
+    delivery.due_at = delivery.patient_from = delivery.wake_at = now
+    session.add(delivery)
+    session.flush()
+    for planned in made.posts:
+        session.add(Post(delivery_id=delivery.id, nth=planned.nth, opened_at=now))
+        session.flush()
+        photos = [photo.id for photo in planned.photos] if limits.stages else []
+        composing = [(Verb.COMPOSE, "")] if limits.composes else []
+        calls = [(Verb.STAGE, id_) for id_ in photos] + composing + [(Verb.PUBLISH, "")]
+        session.add_all(
+            Step(delivery_id=delivery.id, nth=planned.nth, verb=verb, photo=photo)
+            for verb, photo in calls
+        )
