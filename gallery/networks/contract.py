@@ -55,6 +55,7 @@ class Limits:
     media_ttl_s: float | None = None
     needs_public_url: bool = False
     stages: bool = True  # photos go up one by one before the post; else `Part.files` go with it
+    composes: bool = True  # something invisible is made of them before the post is published
 
 
 @dataclass(frozen=True)

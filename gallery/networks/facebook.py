@@ -88,6 +88,7 @@ class Facebook:
             source=SOURCE,
             amend=frozenset({"text"}),
             media_ttl_s=MEDIA_TTL.total_seconds(),
+            composes=False,
         )
 
     def renew(self) -> Credential:
@@ -113,8 +114,9 @@ class Facebook:
         )
         return Staged({"photo": _id_of(answer)}, expires_at=expires_at)
 
-    def compose(self, part: Part) -> Composed:
-        return Staged(_feed(part))
+    def compose(self, part: Part) -> Composed:  # noqa: ARG002
+        """Nothing is made before the post itself."""
+        return Staged({})
 
     def publish(self, part: Part) -> Receipt:
         photos = _photos(part)

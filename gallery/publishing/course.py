@@ -81,8 +81,7 @@ def _with_post(s: Situation, post: Post, view: View) -> Move:
     publish = s.step(post, Verb.PUBLISH)
     if publish.state in (StepState.SENT, StepState.UNKNOWN):
         return reconcile.unresolved(s, post, publish, view)
-    steps = [*s.stages(post), s.step(post, Verb.COMPOSE), publish]
-    refused = next((step for step in steps if step.state is StepState.REFUSED), None)
+    refused = next((step for step in s.calls(post) if step.state is StepState.REFUSED), None)
     if refused is not None:
         return _refused(s, post, refused, view)
     if view.now > s.delivery.patient_from + timedelta(seconds=view.rules.age_s):
@@ -91,11 +90,12 @@ def _with_post(s: Situation, post: Post, view: View) -> Move:
 
 
 def _stage(s: Situation, post: Post, view: View) -> Move | None:
-    stages = s.stages(post)
+    before = s.calls(post)[:-1]
+    stages = [step for step in before if step.verb is Verb.STAGE]
     return (
-        _send([step for step in stages if step.state is not StepState.DONE], post, view)
+        _send(_not_done(stages), post, view)
         or (Renew(post) if any(_stale(step, view) for step in stages) else None)
-        or _send(_unless_done(s.step(post, Verb.COMPOSE)), post, view)
+        or _send(_not_done(before), post, view)
     )
 
 
@@ -106,8 +106,8 @@ def _visible(s: Situation, post: Post, view: View) -> Move:
     return _send_now([s.step(post, Verb.PUBLISH)], post, view)
 
 
-def _unless_done(step: Step) -> list[Step]:
-    return [] if step.state is StepState.DONE else [step]
+def _not_done(steps: Sequence[Step]) -> list[Step]:
+    return [step for step in steps if step.state is not StepState.DONE]
 
 
 def _stale(step: Step, view: View) -> bool:

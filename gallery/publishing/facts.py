@@ -203,7 +203,7 @@ def another_step(post: Post, verb: Verb, edition: int = 1) -> Step:
 
 def another_generation(session: Session, s: Situation, post: Post) -> None:
     """Open a new generation of a post: all its calls again, with new media and a new key."""
-    for step in [*s.stages(post), s.step(post, Verb.COMPOSE), s.step(post, Verb.PUBLISH)]:
+    for step in s.calls(post):
         session.add(
             Step(
                 delivery_id=step.delivery_id,

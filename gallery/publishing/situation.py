@@ -78,6 +78,11 @@ class Situation:
         """What `post` is to show."""
         return self.plan.posts[post.nth - 1]
 
+    def calls(self, post: Post) -> list[Step]:
+        """All that this generation needs, in order: stages, compose where there is one, publish."""
+        composing = [s for s in self._now(post) if s.verb is Verb.COMPOSE]
+        return [*self.stages(post), *composing, self.step(post, Verb.PUBLISH)]
+
     def stages(self, post: Post) -> list[Step]:
         """Its staging steps of this generation, in the order of its photos."""
         at = {photo.id: index for index, photo in enumerate(self.planned(post).photos)}
@@ -94,7 +99,7 @@ class Situation:
         return [post for post in reversed(self.posts) if post.state is PostState.LIVE]
 
     def step(self, post: Post, verb: Verb) -> Step:
-        """Its compose or publish step of this generation."""
+        """Its step of this generation with this verb; of several, any."""
         return next(s for s in self._now(post) if s.verb is verb)
 
     def publishes(self, post: Post) -> list[Step]:
@@ -113,7 +118,7 @@ class Situation:
     def part(self, post: Post) -> Part:
         """All that a connector may know of `post`."""
         publish = self.step(post, Verb.PUBLISH)
-        compose = self.step(post, Verb.COMPOSE)
+        composing = [s for s in self.calls(post) if s.verb is Verb.COMPOSE and s.result is not None]
         staged = [
             Staged(step.result or {}, expires_at=step.expires_at)
             for step in self.stages(post)
@@ -125,7 +130,7 @@ class Situation:
             opened_at=post.opened_at,
             sent_at=publish.sent_at if publish.attempt == 1 else post.opened_at,
             staged=staged,
-            composed=None if compose.result is None else Staged(compose.result),
+            composed=Staged(composing[0].result or {}) if composing else None,
             before=[receipt_of(p.receipt) for p in self.posts if p.nth < post.nth and p.receipt],
             receipt=receipt_of(post.receipt) if post.receipt else None,
         )

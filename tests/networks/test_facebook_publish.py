@@ -46,13 +46,13 @@ def test_an_answer_without_a_permalink_is_a_receipt_all_the_same(
     assert connector.publish(page.part(photos=0)) == Receipt("1_2", None, {"photos": []})
 
 
-def test_composing_gives_what_will_be_sent(page: FacebookRig) -> None:
+def test_nothing_is_composed_before_the_post(page: FacebookRig) -> None:
     part = page.staged(page.part(photos=1))
+    requests = len(page.fake.requests)
 
-    assert page.connector.compose(part).data == {
-        "message": part.post.text,
-        "attached_media": f'[{{"media_fbid": "{ids(part)[0]}"}}]',
-    }
+    assert not page.connector.limits().composes
+    assert page.connector.compose(part).data == {}
+    assert len(page.fake.requests) == requests
 
 
 def test_more_photos_than_facebook_takes_are_a_clean_no(page: FacebookRig) -> None:
