@@ -29,10 +29,11 @@ from gallery.models.publishing import (
     StepState,
     Verb,
 )
+from gallery.models.removals import Removal, RemovalState, Tombstone
 
 __all__ = [
     "Account", "AccountState", "Aim", "Album", "AlbumLink", "Audit", "Database", "Delivery",
     "Downloads", "Draft", "DrawCaptions", "Fact", "Model", "OldSlug", "Outcome", "Person", "Photo",
-    "PhotoState", "Post", "PostState", "Role", "SignIn", "Site", "Source", "State", "Step",
-    "StepState", "Verb", "Visibility", "new_id",
+    "PhotoState", "Post", "PostState", "Removal", "RemovalState", "Role", "SignIn", "Site", "Source",
+    "State", "Step", "StepState", "Tombstone", "Verb", "Visibility", "new_id",
 ]  # fmt: skip

@@ -138,6 +138,8 @@ class Photo(Model):
     )  # 12 hex digits, see albums.renditions
     has_avif: Mapped[bool] = mapped_column(default=False)
     colour: Mapped[str] = mapped_column(String(3), default="")  # placeholder, three digits 0-3
+    focal_x: Mapped[float] = mapped_column(default=0.5)  # 0 left … 1 right: a crop keeps it in
+    focal_y: Mapped[float] = mapped_column(default=0.5)  # 0 top … 1 bottom
     title: Mapped[str] = mapped_column(String(300), default="")
     caption: Mapped[str] = mapped_column(Text, default="")
     alt_text: Mapped[str] = mapped_column(Text, default="")

@@ -29,6 +29,9 @@ class Site(Model):
     language: Mapped[str] = mapped_column(String(16), default="en")
     zone: Mapped[str] = mapped_column(String(64), default="Asia/Brunei")
     setup_token_hash: Mapped[str | None] = mapped_column(String(64))
+    approval: Mapped[bool] = mapped_column(default=False)  # posts of editors wait for an owner
+    settle_from: Mapped[datetime | None]  # a clock jumped: settle windows begin no earlier
+    schedule_from: Mapped[datetime | None]  # nothing scheduled goes out before
 
 
 class Person(Model):

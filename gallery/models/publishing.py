@@ -125,6 +125,10 @@ class Account(Model):
     breaker_until: Mapped[datetime | None]
     connected_at: Mapped[datetime]
     used_at: Mapped[datetime | None]  # last success
+    budget_left: Mapped[int | None]  # visible calls until `budget_until`; None: not known
+    budget_until: Mapped[datetime | None]  # UTC; then the budget is whole again
+    renewing_until: Mapped[datetime | None]  # UTC; a process renews the credential until then
+    warned_days: Mapped[int | None]  # the last warning about `expires_at` that was given
 
 
 class Draft(Model):
@@ -160,6 +164,8 @@ class Delivery(Model):
     edition: Mapped[int] = mapped_column(default=1)  # rises with every amend
     ordered_by: Mapped[str | None] = mapped_column(String(32))  # a person; None: the operator
     ordered_at: Mapped[datetime]
+    approved_by: Mapped[str | None] = mapped_column(String(32))  # a person; None: none was needed
+    approved_at: Mapped[datetime | None]
     aim: Mapped[Aim] = mapped_column(words(Aim), default=Aim.PUBLISH)
     state: Mapped[State] = mapped_column(words(State), default=State.GOING)
     why: Mapped[str] = mapped_column(
@@ -169,7 +175,8 @@ class Delivery(Model):
     question: Mapped[str | None] = mapped_column(Text)
     due_at: Mapped[datetime]  # UTC; not before this
     patient_from: Mapped[datetime]  # UTC; tried in vain for a day since then, a person is asked
-    zone: Mapped[str] = mapped_column(String(64), default="UTC")
+    wall: Mapped[str | None] = mapped_column(String(16))  # 2026-11-25T09:00 in `zone`; None: now
+    zone: Mapped[str] = mapped_column(String(64), default="UTC")  # IANA
     wake_at: Mapped[datetime | None]  # UTC; look at it again then; None: nothing to do
     owner: Mapped[str | None] = mapped_column(String(120))  # the process that carries it
     fence: Mapped[int] = mapped_column(default=0)  # rises with every claim

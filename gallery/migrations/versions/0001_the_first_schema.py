@@ -31,6 +31,10 @@ def upgrade() -> None:
         sa.Column("breaker_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("connected_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("budget_left", sa.Integer(), nullable=True),
+        sa.Column("budget_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("renewing_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("warned_days", sa.Integer(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_account")),
         sa.UniqueConstraint("network", "remote_id", name=op.f("uq_account_network_remote_id")),
     )
@@ -100,7 +104,17 @@ def upgrade() -> None:
         sa.Column("language", sa.String(length=16), nullable=False),
         sa.Column("zone", sa.String(length=64), nullable=False),
         sa.Column("setup_token_hash", sa.String(length=64), nullable=True),
+        sa.Column("approval", sa.Boolean(), nullable=False),
+        sa.Column("settle_from", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("schedule_from", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_site")),
+    )
+    op.create_table(
+        "tombstone",
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reason", sa.String(length=300), nullable=False),
+        sa.PrimaryKeyConstraint("sha256", name=op.f("pk_tombstone")),
     )
     op.create_table(
         "album_link",
@@ -164,6 +178,8 @@ def upgrade() -> None:
         sa.Column("edit", sa.String(length=12), nullable=False),
         sa.Column("has_avif", sa.Boolean(), nullable=False),
         sa.Column("colour", sa.String(length=3), nullable=False),
+        sa.Column("focal_x", sa.Double(), nullable=False),
+        sa.Column("focal_y", sa.Double(), nullable=False),
         sa.Column("title", sa.String(length=300), nullable=False),
         sa.Column("caption", sa.Text(), nullable=False),
         sa.Column("alt_text", sa.Text(), nullable=False),
@@ -181,10 +197,10 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("photo", schema=None) as batch_op:
         batch_op.create_index("ix_photo_album_id_position", ["album_id", "position"], unique=False)
+        batch_op.create_index("ix_photo_sha256", ["sha256"], unique=False)
         batch_op.create_index(
             "ix_photo_shown", ["album_id", "state", "position", "id"], unique=False
         )
-        batch_op.create_index("ix_photo_sha256", ["sha256"], unique=False)
         batch_op.create_index("ix_photo_state", ["state"], unique=False)
         batch_op.create_index(
             "uq_photo_album_id_sha256",
@@ -225,6 +241,8 @@ def upgrade() -> None:
         sa.Column("edition", sa.Integer(), nullable=False),
         sa.Column("ordered_by", sa.String(length=32), nullable=True),
         sa.Column("ordered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("approved_by", sa.String(length=32), nullable=True),
+        sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("aim", sa.String(length=24), nullable=False),
         sa.Column("state", sa.String(length=24), nullable=False),
         sa.Column("why", sa.String(length=24), nullable=False),
@@ -232,6 +250,7 @@ def upgrade() -> None:
         sa.Column("question", sa.Text(), nullable=True),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("patient_from", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("wall", sa.String(length=16), nullable=True),
         sa.Column("zone", sa.String(length=64), nullable=False),
         sa.Column("wake_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("owner", sa.String(length=120), nullable=True),
@@ -252,6 +271,33 @@ def upgrade() -> None:
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_delivery_draft_id"), ["draft_id"], unique=False)
         batch_op.create_index("ix_delivery_wake_at", ["wake_at"], unique=False)
+
+    op.create_table(
+        "removal",
+        sa.Column("id", sa.String(length=8), nullable=False),
+        sa.Column("photo_id", sa.String(length=6), nullable=False),
+        sa.Column("album_id", sa.String(length=32), nullable=False),
+        sa.Column("who", sa.String(length=16), nullable=False),
+        sa.Column("reply", sa.String(length=300), nullable=False),
+        sa.Column("message", sa.Text(), nullable=False),
+        sa.Column("sender", sa.String(length=64), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(length=24), nullable=False),
+        sa.Column("hid", sa.Boolean(), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decided_by", sa.String(length=32), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["album_id"], ["album.id"], name=op.f("fk_removal_album_id_album"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["photo_id"], ["photo.id"], name=op.f("fk_removal_photo_id_photo"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_removal")),
+    )
+    with op.batch_alter_table("removal", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_removal_photo_id"), ["photo_id"], unique=False)
+        batch_op.create_index("ix_removal_sender_at", ["sender", "at"], unique=False)
+        batch_op.create_index("ix_removal_state", ["state"], unique=False)
 
     op.create_table(
         "post",
