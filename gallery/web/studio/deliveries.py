@@ -27,10 +27,13 @@ SAID = {
 @bp.get("/posts")
 def posts() -> ResponseReturnValue:
     """One row a delivery, newest first; `?album=` for one album's."""
-    album_id = request.args.get("album") or None
-    with services().db.read() as session:
-        found = views.views(session, now=utcnow(), album_id=album_id, limit=MOST)
-        return page("posts.html", deliveries=found, album_id=album_id)
+    return _list("posts.html")
+
+
+@bp.get("/posts/following")
+def posts_following() -> ResponseReturnValue:
+    """The rows alone, asked for again while one of them can change."""
+    return _list("_posts.html")
 
 
 @bp.get("/posts/<delivery_id>")
@@ -94,6 +97,13 @@ def go_on(delivery_id: str) -> ResponseReturnValue:
         ledger.go_on(session, delivery_id, now=utcnow())
     services().bell.carry(delivery_id)
     return done("It goes on with the rest.", "delivery", delivery_id=delivery_id)
+
+
+def _list(template: str) -> ResponseReturnValue:
+    album_id = request.args.get("album") or None
+    with services().db.read() as session:
+        found = views.views(session, now=utcnow(), album_id=album_id, limit=MOST)
+        return page(template, deliveries=found, album_id=album_id)
 
 
 def _address() -> str:

@@ -28,6 +28,7 @@ from gallery.web.context import utcnow
 from tests.web.browser import Browser, parts_of
 from tests.web.studio.conftest import AddPhotos
 
+LIST = ("", "/following")
 URL = "http://photos.example.org/practice/1234"
 
 
@@ -70,7 +71,8 @@ def _ask(app: Flask) -> None:
     """The publish was sent by a process that is gone, and nobody can tell what became of it."""
     with parts_of(app).db.write() as session:
         delivery = session.scalars(select(Delivery)).one()
-        delivery.state, delivery.question = State.NEEDS_HUMAN, "Is there a post of 3 photos?"
+        delivery.state = State.NEEDS_HUMAN
+        delivery.question = "Did this appear? Is there a post of 3 photos?"
         publish = session.scalars(select(Step).where(Step.verb == Verb.PUBLISH)).one()
         publish.state, publish.attempt = StepState.UNKNOWN, 1
         publish.sent_at, publish.sent_by = utcnow(), "1-gone"
@@ -98,6 +100,24 @@ def test_a_delivery_on_its_way_is_followed_photo_by_photo(
         assert "Words &lt;b&gt;" in text
         assert "Look &lt;b&gt;" in text
     assert "<html" not in part
+
+
+def test_the_list_follows_what_is_on_its_way_and_nothing_else(
+    app: Flask, owner: Browser, album_id: str, here: str
+) -> None:
+    listed, part = (owner.get(f"/studio/posts{path}?album={album_id}").text for path in LIST)
+
+    for text in (listed, part):
+        assert f'data-live="/studio/posts/following?album={album_id}"' in text
+        assert "1 delivery is on the way." in text
+        assert f'href="{here}"' in text
+    assert "<html" not in part
+    with parts_of(app).db.write() as session:
+        session.scalars(select(Delivery)).one().state = State.CANCELLED
+    for path in LIST:
+        page = owner.get(f"/studio/posts{path}").text
+        assert "data-live" not in page
+        assert "on its way" not in page
 
 
 def test_a_published_delivery_shows_its_link_and_is_followed_no_more(
@@ -136,7 +156,7 @@ def test_a_question_is_asked_with_two_answers(app: Flask, owner: Browser, here: 
 
     page = owner.get(here).text
 
-    assert "Did this appear?" in page
+    assert page.count("Did this appear?") == 1
     assert "Is there a post of 3 photos?" in page
     assert "Yes, it is there" in page
     assert "No, post it" in page
