@@ -7,7 +7,7 @@ before the post is made, and a post that holds one of them is ours.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -202,14 +202,10 @@ def _id_of(answer: Json) -> str:
     return made
 
 
-def _build(credential: Mapping[str, str], settings: Settings) -> Facebook:
-    return Facebook(credential, settings)
-
-
 FACEBOOK = Network(
     name="facebook",
     label="Facebook Page",
-    build=_build,
+    build=Facebook,
     token_form=TokenForm(
         fields={"page_id": "Page ID", "secret": "Page access token"},
         help=(

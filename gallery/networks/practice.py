@@ -14,7 +14,7 @@ import json
 import re
 import secrets
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -240,14 +240,10 @@ def _room() -> Iterator[None]:
         ) from error
 
 
-def _build(credential: Mapping[str, str], settings: Settings) -> Practice:
-    return Practice(credential, settings)
-
-
 PRACTICE = Network(
     name="practice",
     label="Practice",
-    build=_build,
+    build=Practice,
     token_form=TokenForm(
         fields={
             "name": "Name of the practice account",

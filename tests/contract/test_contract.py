@@ -186,6 +186,8 @@ def test_retracting_twice_is_success(rig: Rig) -> None:
     rig.connector.retract(receipt)
     rig.connector.retract(replace(receipt, remote_id=None))
 
+    assert rig.live() == []
+
 
 def test_a_retract_touches_no_other_post(rig: Rig) -> None:
     other, _ = rig.published(rig.part(text="Stays"))

@@ -94,4 +94,6 @@ def test_a_place_is_given_back_after_an_error() -> None:
         except ValueError:
             pass
 
-    Visitor(gate, alone=True).come().go()
+    after = Visitor(gate, alone=True).come()
+    wait_for(lambda: after.inside)
+    after.go()

@@ -77,7 +77,10 @@ def test_only_the_first_answer_of_a_post_is_lost(rehearsal: PracticeRig) -> None
 def test_answers_are_not_lost_unless_asked_for(rehearsal: PracticeRig) -> None:
     for word in ("no", "", "maybe"):
         connector = named(rehearsal, lost_answers=word)
-        connector.publish(rehearsal.staged(rehearsal.part(), connector))
+
+        receipt = connector.publish(rehearsal.staged(rehearsal.part(), connector))
+
+        assert receipt.remote_id is not None
 
 
 def test_recent_posts_come_newest_first(rehearsal: PracticeRig) -> None:
