@@ -6,15 +6,22 @@ import tempfile
 from typing import IO
 
 from flask import Request
+from werkzeug.formparser import FormDataParser
 
 from gallery.errors import NoRoom
 from gallery.web.context import services
+from gallery.web.multipart import TolerantParser
 
 IN_MEMORY = 500_000  # bytes of a whole form
 
 
 class UploadRequest(Request):
-    """A request whose files are spooled in our own storage folder; /tmp is often memory."""
+    """A request whose files are spooled in our own storage folder; /tmp is often memory.
+
+    File names in odd encodings make none of it unreadable.
+    """
+
+    form_data_parser_class: type[FormDataParser] = TolerantParser
 
     def _get_file_stream(
         self,
