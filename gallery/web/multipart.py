@@ -12,6 +12,7 @@ from typing import IO, Any, cast
 from werkzeug.formparser import FormDataParser
 
 HEADERS_END = re.compile(rb"\r?\n\r?\n")
+LINE_BREAK = b"\r\n"
 LONGEST_HEADERS = 16_000  # bytes
 
 
@@ -53,8 +54,8 @@ class Mended:
     def _mend(self, data: bytes) -> bytes:
         """What of `data` is certain, mended; the rest is held back for the next bytes.
 
-        The line break before the content goes together with what follows it: of an empty file it
-        also begins the next boundary, which Werkzeug misses when they come one by one.
+        A boundary is held back together with the line break before it: Werkzeug misses the one
+        after an empty file when the two come one by one.
         """
         done, at = [], 0
         while (start := data.find(self._mark, at)) >= 0:
@@ -63,13 +64,12 @@ class Mended:
                 break
             done += [data[at:start], _readable(data[start : end.end()])]
             at = end.end()
-        hold = start if start >= 0 else max(at, len(data) - len(self._mark) + 1)
-        if len(data) - hold > LONGEST_HEADERS:
-            hold = len(data)
-        ready = b"".join([*done, data[at:hold]])
-        keep = len(ready) - (2 if done and hold == at else 0)
-        self._held = ready[keep:] + data[hold:]
-        return ready[:keep]
+        mended = b"".join([*done, data[at:]])
+        unsure = len(data) - start if start >= 0 else min(len(data) - at, len(self._mark) - 1)
+        hold = unsure + len(LINE_BREAK) if unsure <= LONGEST_HEADERS else 0
+        sure = max(len(mended) - hold, 0)
+        self._held = mended[sure:]
+        return mended[:sure]
 
 
 def _readable(headers: bytes) -> bytes:
