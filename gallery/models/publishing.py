@@ -26,6 +26,7 @@ class AccountState(StrEnum):
 
     OK = "ok"
     HELD = "held"  # after a restore, until a person frees it
+    LEAVING = "leaving"  # a person disconnected it; what may be on its way is still looked for
     DISCONNECTED = "disconnected"  # must be connected again
     REMOVED = "removed"
 
@@ -127,7 +128,8 @@ class Account(Model):
     used_at: Mapped[datetime | None]  # last success
     budget_left: Mapped[int | None]  # visible calls until `budget_until`; None: not known
     budget_until: Mapped[datetime | None]  # UTC; then the budget is whole again
-    renewing_until: Mapped[datetime | None]  # UTC; a process renews the credential until then
+    renewing_by: Mapped[str | None] = mapped_column(String(120))  # the process that renews it
+    renewing_until: Mapped[datetime | None]  # UTC; no other renewal begins before, if it lives
     warned_days: Mapped[int | None]  # the last warning about `expires_at` that was given
 
 
@@ -152,6 +154,7 @@ class Delivery(Model):
     __table_args__ = (
         UniqueConstraint("account_id", "draft_id", "round"),
         Index("ix_delivery_wake_at", "wake_at"),
+        Index("ix_delivery_account_id_state", "account_id", "state"),
     )
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     account_id: Mapped[str] = mapped_column(ForeignKey("account.id"))

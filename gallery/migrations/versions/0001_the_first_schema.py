@@ -33,6 +33,7 @@ def upgrade() -> None:
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("budget_left", sa.Integer(), nullable=True),
         sa.Column("budget_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("renewing_by", sa.String(length=120), nullable=True),
         sa.Column("renewing_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("warned_days", sa.Integer(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_account")),
@@ -269,6 +270,7 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("delivery", schema=None) as batch_op:
+        batch_op.create_index("ix_delivery_account_id_state", ["account_id", "state"], unique=False)
         batch_op.create_index(batch_op.f("ix_delivery_draft_id"), ["draft_id"], unique=False)
         batch_op.create_index("ix_delivery_wake_at", ["wake_at"], unique=False)
 
