@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, select
@@ -28,87 +26,12 @@ from gallery.models import (
     StepState,
     Verb,
 )
-from gallery.networks.contract import PlannedPhoto
-from gallery.publishing.accounts import AccountView, view_of
+from gallery.publishing.accounts import view_of
 from gallery.publishing.plan import Plan
+from gallery.publishing.told import DeliveryView, PhotoView, PostView
 
+__all__ = ["DeliveryView", "PhotoView", "PostView", "view", "views"]
 SETTLED = (State.PUBLISHED, State.PARTIAL, State.FAILED, State.CANCELLED, State.RETRACTED)
-
-
-@dataclass(frozen=True)
-class PhotoView:
-    """One photo of a post. `state` is waiting, up, live or failed."""
-
-    photo: PlannedPhoto
-    state: str
-
-    @property
-    def id(self) -> str:
-        """The photo's id."""
-        return self.photo.id
-
-
-@dataclass(frozen=True)
-class PostView:
-    """One remote post. `state` is pending, live or failed."""
-
-    nth: int
-    of: int
-    state: str
-    text: str
-    remote_id: str | None
-    url: str | None
-    photos: tuple[PhotoView, ...]
-
-
-@dataclass(frozen=True)
-class DeliveryView:
-    """A delivery as it is told. `state` is the word, `sentence` says it in full."""
-
-    id: str
-    album_id: str
-    album_slug: str
-    album_title: str
-    account: AccountView
-    state: str
-    sentence: str
-    question: str | None
-    posts: tuple[PostView, ...]
-    warnings: tuple[str, ...]
-    offers: tuple[str, ...]  # cancel, reconnect, seen, not_seen, go_on, again
-    ordered_at: datetime
-    over: bool  # nothing will change any more by itself
-
-    @property
-    def up(self) -> int:
-        """How many photos are on the network already, seen or not."""
-        return sum(1 for post in self.posts for p in post.photos if p.state in ("up", "live"))
-
-    @property
-    def photos(self) -> int:
-        """How many photos it has in all."""
-        return sum(len(post.photos) for post in self.posts)
-
-    def to_json(self) -> dict[str, Any]:
-        """As commands answer it."""
-        return {
-            "id": self.id,
-            "account": self.account.name,
-            "network": self.account.network,
-            "state": self.state,
-            "posts": [
-                {
-                    "nth": post.nth,
-                    "state": post.state,
-                    "remote_id": post.remote_id,
-                    "url": post.url,
-                    "photos": [photo.id for photo in post.photos],
-                }
-                for post in self.posts
-            ],
-            "warnings": list(self.warnings),
-            "question": self.question,
-        }
 
 
 def view(session: Session, delivery_id: str, *, now: datetime) -> DeliveryView:

@@ -1,0 +1,95 @@
+"""What people are told of a delivery: the values that pages and commands show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from gallery.networks.contract import PlannedPhoto
+from gallery.publishing.accounts import AccountView
+
+
+@dataclass(frozen=True)
+class PhotoView:
+    """One photo of a post. `state` is waiting, up, live or failed."""
+
+    photo: PlannedPhoto
+    state: str
+
+    @property
+    def id(self) -> str:
+        """The photo's id."""
+        return self.photo.id
+
+
+@dataclass(frozen=True)
+class PostView:
+    """One remote post. `state` is pending, live, failed or gone."""
+
+    nth: int
+    of: int
+    state: str
+    text: str
+    remote_id: str | None
+    url: str | None
+    photos: tuple[PhotoView, ...]
+
+
+@dataclass(frozen=True)
+class DeliveryView:
+    """A delivery as it is told. `state` is the word, `sentence` says it in full."""
+
+    id: str
+    album_id: str
+    album_slug: str
+    album_title: str
+    account: AccountView
+    state: str
+    sentence: str
+    question: str | None
+    posts: tuple[PostView, ...]
+    warnings: tuple[str, ...]
+    offers: tuple[str, ...]  # cancel, reconnect, seen, not_seen, go_on, again
+    ordered_at: datetime
+    over: bool  # nothing will change any more by itself
+
+    @property
+    def asked(self) -> PostView | None:
+        """The post that the question is about, if one is asked."""
+        if self.question is None:
+            return None
+        if self.state == "retract_unknown":
+            return next((post for post in reversed(self.posts) if post.state == "live"), None)
+        return next((post for post in self.posts if post.state == "pending"), None)
+
+    @property
+    def up(self) -> int:
+        """How many photos are on the network already, seen or not."""
+        return sum(1 for post in self.posts for p in post.photos if p.state in ("up", "live"))
+
+    @property
+    def photos(self) -> int:
+        """How many photos it has in all."""
+        return sum(len(post.photos) for post in self.posts)
+
+    def to_json(self) -> dict[str, Any]:
+        """As commands answer it."""
+        return {
+            "id": self.id,
+            "account": self.account.name,
+            "network": self.account.network,
+            "state": self.state,
+            "posts": [
+                {
+                    "nth": post.nth,
+                    "state": post.state,
+                    "remote_id": post.remote_id,
+                    "url": post.url,
+                    "photos": [photo.id for photo in post.photos],
+                }
+                for post in self.posts
+            ],
+            "warnings": list(self.warnings),
+            "question": self.question,
+        }
