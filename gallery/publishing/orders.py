@@ -15,12 +15,10 @@ from gallery.models import (
     Draft,
     Post,
     State,
-    Step,
-    Verb,
     new_id,
 )
 from gallery.networks.contract import Limits
-from gallery.publishing import compose
+from gallery.publishing import compose, steps
 from gallery.publishing.plan import Plan
 from gallery.settings import Settings
 
@@ -68,7 +66,7 @@ def order(
         ordered_by=by,
         ordered_at=now,
     )
-    _write(session, delivery, made, limits, now)
+    write(session, delivery, made, limits, now)
     return delivery, True
 
 
@@ -78,19 +76,14 @@ def _is_the_same(earlier: Delivery, round_: int, seen_round: int | None, *, agai
     return earlier.state in OPEN or overtaken or (earlier.state not in OVER and not again)
 
 
-def _write(session: Session, delivery: Delivery, made: Plan, limits: Limits, now: datetime) -> None:
+def write(session: Session, delivery: Delivery, made: Plan, limits: Limits, now: datetime) -> None:
     """Store the plan with a delivery, its posts and their steps; it is due now."""
     delivery.plan, delivery.plan_hash = made.to_json(), made.hash
     delivery.due_at = delivery.patient_from = delivery.wake_at = now
     session.add(delivery)
     session.flush()
     for planned in made.posts:
-        session.add(Post(delivery_id=delivery.id, nth=planned.nth, opened_at=now))
+        post = Post(delivery_id=delivery.id, nth=planned.nth, generation=1, opened_at=now)
+        session.add(post)
         session.flush()
-        photos = [photo.id for photo in planned.photos] if limits.stages else []
-        composing = [(Verb.COMPOSE, "")] if limits.composes else []
-        calls = [(Verb.STAGE, id_) for id_ in photos] + composing + [(Verb.PUBLISH, "")]
-        session.add_all(
-            Step(delivery_id=delivery.id, nth=planned.nth, verb=verb, photo=photo)
-            for verb, photo in calls
-        )
+        session.add_all(steps.to_publish(post, planned, limits))

@@ -20,6 +20,7 @@ from gallery.models import (
     Post,
     PostState,
     Source,
+    State,
     Step,
     StepState,
     Verb,
@@ -38,6 +39,7 @@ class Situation:
     steps: Sequence[Step]
     facts: dict[str, list[Fact]]  # by step id, oldest first
     plan: Plan
+    replaced: State | None = None  # where the delivery stands that this one replaces
 
     @classmethod
     def load(cls, session: Session, delivery_id: str) -> Situation:
@@ -59,7 +61,11 @@ class Situation:
         facts: dict[str, list[Fact]] = defaultdict(list)
         for fact in rows:
             facts[fact.step_id].append(fact)
-        return cls(delivery, account, posts, steps, facts, Plan.from_json(delivery.plan))
+        replaced = None
+        if delivery.replaces is not None:
+            replaced = session.scalar(select(Delivery.state).where(Delivery.id == delivery.replaces))
+        plan = Plan.from_json(delivery.plan)
+        return cls(delivery, account, posts, steps, facts, plan, replaced)
 
     @property
     def mark(self) -> tuple[object, ...]:
@@ -68,6 +74,7 @@ class Situation:
             sum(len(facts) for facts in self.facts.values()),
             *(self.account.version, self.account.state, self.account.breaker_until),
             *(self.delivery.state, self.delivery.aim, self.delivery.patient_from),
+            *(self.delivery.plan_hash, self.delivery.edition, self.replaced),
         )
 
     def pending(self) -> Post | None:
@@ -84,15 +91,24 @@ class Situation:
         return [*self.stages(post), *composing, self.step(post, Verb.PUBLISH)]
 
     def stages(self, post: Post) -> list[Step]:
-        """Its staging steps of this generation, in the order of its photos."""
+        """Its staging steps of this generation, in the order of its photos; none of a dropped one."""
         at = {photo.id: index for index, photo in enumerate(self.planned(post).photos)}
-        stages = [s for s in self._now(post) if s.verb is Verb.STAGE]
+        stages = [s for s in self._now(post) if s.verb is Verb.STAGE and s.photo in at]
         return sorted(stages, key=lambda step: at[step.photo])
 
     def retracting(self, post: Post) -> Step | None:
         """Its newest retract step, once there is one."""
         steps = [s for s in self._now(post) if s.verb is Verb.RETRACT]
         return max(steps, key=lambda step: step.edition, default=None)
+
+    def amends(self, post: Post) -> list[Step]:
+        """Its amend steps of every edition, newest first."""
+        steps = [s for s in self.steps if s.nth == post.nth and s.verb is Verb.AMEND]
+        return sorted(steps, key=lambda step: -step.edition)
+
+    def amending(self, post: Post) -> Step | None:
+        """Its newest amend step, once there is one."""
+        return next(iter(self.amends(post)), None)
 
     def live(self) -> list[Post]:
         """The posts that are live, last first: the order in which they are retracted."""
