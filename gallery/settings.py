@@ -60,7 +60,7 @@ class Settings:
     lease_s: float = 60.0
     settle_s: float | None = None
     backoff_s: float = 5.0
-    carriers: int = 4
+    carriers: int = 24
     facebook_app_id: str = ""
     facebook_app_secret: Secret = NO_SECRET
     facebook_graph_url: str = "https://graph.facebook.com"

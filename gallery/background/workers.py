@@ -5,14 +5,14 @@ from __future__ import annotations
 import fcntl
 import logging
 import os
+import queue
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from sqlalchemy import select
-
 from gallery.background import rendering
 from gallery.models import Delivery
+from gallery.publishing import turns
 from gallery.publishing.carry import Carrier
 from gallery.publishing.lock import gone
 from gallery.publishing.pictures import Pictures
@@ -21,7 +21,7 @@ from gallery.services import Services
 log = logging.getLogger(__name__)
 SWEEP_S = 2.0
 POLL_S = 0.05
-TIDY_S = 3600.0
+IDLE_S = 0.5
 TIDY_S = 3600.0
 RENDERERS = 2
 
@@ -41,6 +41,8 @@ class Workers:
         self._threads: list[threading.Thread] = []
         self._carrier: Carrier | None = None
         self._lock: int | None = None
+        self._rung: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self._idle_carriers = threading.Semaphore(services.settings.carriers)
 
     def start(self) -> bool:
         """Start them; False if another process on this machine runs them already."""
@@ -56,6 +58,7 @@ class Workers:
         self._carrier = carrier_of(self._services)
         for number in range(self._services.settings.carriers):
             self._run(f"carry-{number}", self._carry_one, POLL_S)
+        self._run("listen", self._listen, POLL_S)
         for number in range(RENDERERS):
             self._run(f"render-{number}", self._render_one, POLL_S)
         self._run("sweep", self._sweep, SWEEP_S)
@@ -90,11 +93,39 @@ class Workers:
         self._threads.append(thread)
         thread.start()
 
-    def _carry_one(self) -> bool:
-        delivery_id = self._services.bell.next_delivery()
-        if delivery_id is not None and self._carrier is not None:
-            self._carrier.carry(delivery_id, self._stop)
+    def _listen(self) -> bool:
+        """Hand what is rung for to a carrier; it stays in the bell while none is idle."""
+        if not self._idle_carriers.acquire(timeout=POLL_S):
+            return True
+        delivery_id = None
+        try:
+            delivery_id = self._services.bell.next_delivery()
+        finally:
+            if delivery_id is None:
+                self._idle_carriers.release()
+            else:
+                self._rung.put(delivery_id)
         return delivery_id is not None
+
+    def _carry_one(self) -> bool:
+        try:
+            delivery_id = self._rung.get(timeout=IDLE_S)
+        except queue.Empty:
+            return True
+        try:
+            self._carry(delivery_id)
+        finally:
+            self._idle_carriers.release()
+        return True
+
+    def _carry(self, delivery_id: str) -> None:
+        """Carry it, then ring for what comes after it: behind those of the other accounts."""
+        if self._carrier is None:
+            return
+        self._carrier.carry(delivery_id, self._stop)
+        following = self._carrier.claims.following(delivery_id)
+        if following is not None:
+            self._services.bell.carry(following)
 
     def _render_one(self) -> bool:
         photo_id = self._services.bell.next_photo()
@@ -120,17 +151,12 @@ class Workers:
 
 
 def due(services: Services, now: datetime) -> list[str]:
-    """Deliveries that somebody should look at now and that no living process has in hand."""
-    with services.db.read() as session:
-        rows = session.execute(
-            select(Delivery.id, Delivery.owner, Delivery.lease_until)
-            .where(Delivery.wake_at <= now)
-            .order_by(Delivery.wake_at)
-            .limit(500)
-        ).all()
+    """What should be carried now: one delivery for each account that no living process is at."""
     processes = services.settings.processes_folder
-    return [
-        id_
-        for id_, owner, lease_until in rows
-        if owner is None or lease_until is None or lease_until <= now or gone(processes, owner)
-    ]
+
+    def dead(delivery: Delivery) -> bool:
+        over = delivery.lease_until is None or delivery.lease_until <= now
+        return over or gone(processes, str(delivery.owner))
+
+    with services.db.read() as session:
+        return turns.due(session, now, dead)

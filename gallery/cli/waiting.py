@@ -38,5 +38,8 @@ def _carry_one(services: Services, carrier: Carrier, id_: str, deadline: float) 
         left = deadline - time.monotonic()
         if delivery.state is not State.GOING or delivery.wake_at is None or left <= 0:
             return
+        ahead = carrier.claims.following(id_)
+        if ahead is not None:
+            carrier.carry(ahead)  # it has the account's turn, and maybe no worker is running
         until = (delivery.wake_at - now).total_seconds()
         time.sleep(max(0.0, min(until if until > 0 else LOOK_AGAIN_S, left)))

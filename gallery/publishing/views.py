@@ -26,6 +26,7 @@ from gallery.models import (
     StepState,
     Verb,
 )
+from gallery.publishing import turns
 from gallery.publishing.accounts import view_of
 from gallery.publishing.plan import Plan
 from gallery.publishing.told import DeliveryView, PhotoView, PostView
@@ -52,6 +53,7 @@ def views(
     return _views(session, rows, now)
 
 
+BEHIND = "Waits for its turn: another post goes there first."
 Rows = Select[Delivery, Account, Draft, Album]
 
 
@@ -80,6 +82,7 @@ def _views(session: Session, rows: Rows, now: datetime) -> list[DeliveryView]:
         .where(Step.delivery_id.in_(ids), Fact.outcome == Outcome.STRAY)
     ):
         strays[delivery_id].append(fact)
+    behind = turns.behind(session, ids)
     return [
         _view(
             delivery,
@@ -89,6 +92,7 @@ def _views(session: Session, rows: Rows, now: datetime) -> list[DeliveryView]:
             steps[delivery.id],
             strays[delivery.id],
             now,
+            behind=delivery.id in behind,
         )
         for delivery, account, _draft, album in found
     ]
@@ -102,6 +106,8 @@ def _view(
     steps: Sequence[Step],
     strays: Sequence[Fact],
     now: datetime,
+    *,
+    behind: bool,
 ) -> DeliveryView:
     plan = Plan.from_json(delivery.plan)
     second = tuple(
@@ -109,6 +115,7 @@ def _view(
         for fact in strays
     )
     state = _word(delivery, now)
+    sentence = _sentence(delivery, state, posts, album.zone)
     return DeliveryView(
         id=delivery.id,
         album_id=album.id,
@@ -116,7 +123,7 @@ def _view(
         album_title=album.title,
         account=view_of(account),
         state=state,
-        sentence=_sentence(delivery, state, posts, album.zone),
+        sentence=BEHIND if behind and state == "ready" else sentence,
         question=delivery.question,
         posts=tuple(_post(post, plan, delivery, steps) for post in posts),
         warnings=(*plan.warnings, *second),
