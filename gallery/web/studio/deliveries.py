@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from gallery.errors import FieldErrors, InvalidInput
+from gallery.errors import Conflict, FieldErrors, InvalidInput
 from gallery.people import audit
 from gallery.publishing import ledger, views
 from gallery.web.context import services, utcnow
@@ -54,19 +54,10 @@ def settle(delivery_id: str) -> ResponseReturnValue:
     answer = request.form.get("answer", "")
     try:
         seen = _address() if answer == "yes" else STILL_THERE if answer == "still" else None
-    except InvalidInput as error:
-        return _page(delivery_id, "delivery.html", errors_of(error), status=422)
-    parts = services()
-    with parts.db.write() as session:
-        ledger.settle(
-            session,
-            delivery_id,
-            seen,
-            processes=parts.settings.processes_folder,
-            now=utcnow(),
-        )
-        audit.note(session, "post settled", now=utcnow(), by=who().id, about=seen or "not there")
-    parts.bell.carry(delivery_id)
+        _settle(delivery_id, seen)
+    except (InvalidInput, Conflict) as error:
+        status = 409 if isinstance(error, Conflict) else 422
+        return _page(delivery_id, "delivery.html", errors_of(error), status=status)
     return done(SAID.get(answer, SAID["no"]), "delivery", delivery_id=delivery_id)
 
 
@@ -97,6 +88,15 @@ def go_on(delivery_id: str) -> ResponseReturnValue:
         ledger.go_on(session, delivery_id, now=utcnow())
     services().bell.carry(delivery_id)
     return done("It goes on with the rest.", "delivery", delivery_id=delivery_id)
+
+
+def _settle(delivery_id: str, seen: str | None) -> None:
+    parts, now = services(), utcnow()
+    processes = parts.settings.processes_folder
+    with parts.db.write() as session:
+        ledger.settle(session, delivery_id, seen, processes=processes, now=now)
+        audit.note(session, "post settled", now=now, by=who().id, about=seen or "not there")
+    parts.bell.carry(delivery_id)
 
 
 def _list(template: str) -> ResponseReturnValue:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 import pytest
@@ -24,6 +25,7 @@ from gallery.models import (
     Verb,
 )
 from gallery.publishing import accounts, compose, orders
+from gallery.publishing.lock import LifeLock
 from gallery.web.context import utcnow
 from tests.web.browser import Browser, parts_of
 from tests.web.studio.conftest import AddPhotos
@@ -151,17 +153,56 @@ def test_posts_can_be_seen_album_by_album(
     assert here not in owner.get(f"/studio/posts?album={other.id}").text
 
 
-def test_a_question_is_asked_with_two_answers(app: Flask, owner: Browser, here: str) -> None:
+def test_a_question_shows_both_sides_and_has_two_answers(
+    app: Flask, owner: Browser, here: str
+) -> None:
     _ask(app)
 
     page = owner.get(here).text
 
+    card = page.split('<div class="card ask">')[1].split('<div class="acts">\n</div>')[0]
     assert page.count("Did this appear?") == 1
-    assert "Is there a post of 3 photos?" in page
-    assert "Yes, it is there" in page
-    assert "No, post it" in page
+    assert "Is there a post of 3 photos?" in card
+    assert 'href="http://photos.example.org/" target="_blank" rel="noopener"' in card
+    assert "What we would have posted" in card
+    assert (page.count("Look &lt;b&gt;"), card.count("Look &lt;b&gt;")) == (1, 1)
+    assert card.count("<img") == 3
+    assert _buttons(card) == ["It is there", "It is not there"]
+    assert "Take it back" not in page
     assert "did this appear?" in owner.get(f"/studio/a/{_album(app).id}").text
     assert "1 delivery needs you" in owner.get("/studio").text
+
+
+def test_a_post_that_was_never_sent_is_not_looked_for(
+    app: Flask, owner: Browser, here: str
+) -> None:
+    with parts_of(app).db.write() as session:
+        delivery = session.scalars(select(Delivery)).one()
+        delivery.state = State.NEEDS_HUMAN
+        delivery.question = "For a day this could not be sent. Post it now?"
+
+    card = owner.get(here).text.split('<div class="card ask">')[1]
+
+    assert _buttons(card) == ["Post it now", "Cancel"]
+    assert "Did this appear?" not in card
+    assert "For a day this could not be sent." in card
+
+
+def test_while_its_process_lives_a_no_is_refused_in_place(
+    app: Flask, owner: Browser, here: str
+) -> None:
+    _ask(app)
+    lock = LifeLock(parts_of(app).settings.processes_folder)
+    with parts_of(app).db.write() as session:
+        step = session.scalars(select(Step).where(Step.verb == Verb.PUBLISH)).one()
+        step.sent_by = lock.owner
+
+    answer = owner.post(f"{here}/settle", {"answer": "no"})
+    lock.release()
+
+    assert answer.status_code == 409
+    assert "may still be sending this post. End it first, then answer." in answer.text
+    assert "It is not there" in answer.text
 
 
 def test_yes_takes_the_address_as_proof(app: Flask, owner: Browser, here: str) -> None:
@@ -249,8 +290,11 @@ def test_whether_it_is_gone_is_asked_and_answered(
     asked = owner.get(here).text
     page = owner.follow(f"{here}/settle", {"answer": answer}).text
 
-    assert "Is it still there?" in asked
-    assert "Remove it by hand." in asked
+    card = asked.split('<div class="card ask">')[1]
+    assert asked.count("still there?") == 1
+    assert "Remove it by hand." in card
+    assert f'href="{URL}" target="_blank" rel="noopener"' in card
+    assert _buttons(card) == ["I removed it", "It is there, try again"]
     assert says in page
     assert _stored(app).state is State.GOING
     with parts_of(app).db.read() as session:
@@ -294,6 +338,10 @@ def test_a_delivery_that_waits_for_its_account_offers_to_connect_it(
 @pytest.mark.parametrize("path", ["", "/following"])
 def test_a_delivery_that_is_not_there_is_a_404(owner: Browser, path: str) -> None:
     assert owner.get(f"/studio/posts/missing{path}").status_code == 404
+
+
+def _buttons(html: str) -> list[str]:
+    return re.findall(r"<button[^>]*>([^<]*)</button>", html.split("</main>")[0])
 
 
 def _album(app: Flask) -> Album:
