@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
+
+from gallery.models import Album
+from tests.browser.windows import Window
+from tests.server.stock import Stock
+
+ASKED = "This needs you: nobody can tell yet whether it appeared."
 
 
 def tick_only(page: Page, account: str) -> None:
@@ -21,3 +27,19 @@ def standing(page: Page) -> Locator:
 def articles(page: Page) -> Locator:
     """The posts of the preview."""
     return page.get_by_role("complementary", name="Preview").get_by_role("article")
+
+
+def wait_until_asked(window: Window, stock: Stock, album: Album) -> None:
+    """Stand on a delivery's page until it asks a person.
+
+    Each look at the network is rung for, instead of left to the sweep.
+    """
+    bell = stock.site.services.bell
+
+    def asks() -> bool:
+        (delivery,) = stock.deliveries(album)
+        bell.carry(delivery.id)
+        return delivery.question is not None
+
+    window.wait(asks, 60)
+    expect(standing(window.page)).to_contain_text(ASKED)

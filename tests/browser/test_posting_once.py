@@ -9,14 +9,13 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from gallery.models import Album, Role
-from tests.browser.steps import articles, standing, tick_only
+from tests.browser.steps import articles, standing, tick_only, wait_until_asked
 from tests.browser.windows import OpenWindow, Window
 from tests.fakes.facebook import FacebookFake, SeenPost
 from tests.server.stock import Stock
 
 pytestmark = pytest.mark.browser
 
-ASKED = "This needs you: nobody can tell yet whether it appeared."
 NewAlbum = Callable[[str], Album]
 
 
@@ -163,7 +162,7 @@ def test_a_photo_that_was_refused_is_pointed_at(
 
 
 def test_who_finds_the_post_there_says_where_and_it_stays_one(
-    owner: Window, fake: FacebookFake, new_album: NewAlbum
+    owner: Window, fake: FacebookFake, stock: Stock, new_album: NewAlbum
 ) -> None:
     album = new_album("It was there")
     fake.fault("POST", "/feed$", "cut_after_commit")
@@ -171,14 +170,14 @@ def test_who_finds_the_post_there_says_where_and_it_stays_one(
     fake.fault("GET", r"/\d+$", "e500_before", times=None)
     page = compose(owner, album)
     button(page).click()
-    expect(standing(page)).to_contain_text(ASKED, timeout=60_000)
+    wait_until_asked(owner, stock, album)
 
     owner.expect("status of 422")
-    page.get_by_role("button", name="Yes, it is there").click()
+    page.get_by_role("button", name="It is there").click()
     expect(page.get_by_role("alert")).to_contain_text("Paste the address of the post")
     (post,) = posted(fake, album)
     page.get_by_label("Address of the post").fill(post.permalink_url)
-    page.get_by_role("button", name="Yes, it is there").click()
+    page.get_by_role("button", name="It is there").click()
 
     expect(standing(page)).to_have_text("Published.")
     link = page.get_by_role("link", name="Live: see it on Facebook Page")
@@ -187,17 +186,17 @@ def test_who_finds_the_post_there_says_where_and_it_stays_one(
 
 
 def test_who_does_not_find_it_has_it_posted(
-    owner: Window, fake: FacebookFake, new_album: NewAlbum
+    owner: Window, fake: FacebookFake, stock: Stock, new_album: NewAlbum
 ) -> None:
     album = new_album("It was not there")
     fake.fault("POST", "/feed$", "code_1", times=None)
     page = compose(owner, album)
     button(page).click()
-    expect(standing(page)).to_contain_text(ASKED, timeout=60_000)
+    wait_until_asked(owner, stock, album)
     assert posted(fake, album) == []
 
     fake.control.faults.clear()
-    page.get_by_role("button", name="No, post it").click()
+    page.get_by_role("button", name="It is not there").click()
 
     expect(standing(page)).to_have_text("Published.")
     assert [post.photo_count for post in posted(fake, album)] == [2]
