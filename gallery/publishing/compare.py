@@ -58,9 +58,7 @@ def in_place(before: Plan, after: Plan, limits: Limits, live: Collection[int]) -
     if len(before.posts) != len(after.posts):
         return False
     pairs = zip(before.posts, after.posts, strict=True)
-    return all(
-        posts(old, new).needs <= limits.amend for old, new in pairs if old.nth in live
-    )
+    return all(posts(old, new).needs <= limits.amend for old, new in pairs if old.nth in live)
 
 
 def holds(plan: Plan, photos: Collection[str]) -> set[int]:

@@ -1,36 +1,39 @@
-"""What people do to deliveries: their word on a question, going on, cancelling, taking back."""
+"""What people do to deliveries: their word on a question, going on, changing, taking back."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from gallery.errors import Conflict, NotFound
 from gallery.models import (
     Aim,
+    Album,
     Delivery,
-    Fact,
-    Outcome,
+    Draft,
     Post,
     PostState,
-    Source,
     State,
     Step,
     StepState,
     Verb,
+    new_id,
 )
-from gallery.networks.contract import Receipt
-from gallery.publishing import facts
-from gallery.publishing.lock import gone, process_of
+from gallery.networks.contract import Limits
+from gallery.publishing import answers, compare, facts, orders, steps
+from gallery.publishing.lock import Lives
 from gallery.publishing.orders import OVER
+from gallery.publishing.plan import Plan
 from gallery.publishing.situation import Situation
+
+OUT = (State.PUBLISHED, State.PARTIAL)  # something of these is live
+NOT_OUT = (State.PROPOSED, State.SCHEDULED, State.MISSED, State.GOING, State.NEEDS_HUMAN)
 
 
 def settle(
-    session: Session, delivery_id: str, seen: str | None, *, processes: Path, now: datetime
+    session: Session, delivery_id: str, seen: str | None, *, lives: Lives, now: datetime
 ) -> Delivery:
     """A person's word about a post in question: `seen` is its address, None: it is not there.
 
@@ -44,9 +47,11 @@ def settle(
     post = s.pending()
     publish = s.step(post, Verb.PUBLISH) if post else None
     if publish is not None and publish.state in (StepState.SENT, StepState.UNKNOWN):
-        _say(session, s, publish, seen, processes, now)
+        answers.of_publish(session, s, publish, seen, lives=lives, now=now)
     elif delivery.aim is Aim.RETRACT:
-        _say_of_retract(session, s, seen, now)
+        answers.of_retract(session, s, seen, now=now)
+    elif delivery.aim is Aim.AMEND:
+        answers.of_amend(session, s, seen, lives=lives, now=now)
     elif seen is not None:
         raise Conflict("This post was never sent, so it can't be there; answer that it is not.")
     delivery.state, delivery.question = State.GOING, None
@@ -70,18 +75,11 @@ def go_on(session: Session, delivery_id: str, *, now: datetime) -> Delivery:
 def cancel(session: Session, delivery_id: str) -> Delivery:
     """Stop a delivery of which nothing was sent yet. Raises Conflict if something may be live."""
     delivery = _locked(session, delivery_id)
-    if delivery.state not in (State.GOING, State.NEEDS_HUMAN) or _may_be_live(session, delivery_id):
+    if delivery.state not in NOT_OUT or may_be_live(session, delivery_id):
         raise Conflict("Part of it is out, or may be; it can't be cancelled any more.")
     delivery.aim, delivery.state = Aim.RETRACT, State.CANCELLED
     delivery.question, delivery.why, delivery.reason = None, "", ""
     delivery.wake_at = None
-    return delivery
-
-
-def _locked(session: Session, delivery_id: str) -> Delivery:
-    delivery = session.scalar(select(Delivery).where(Delivery.id == delivery_id).with_for_update())
-    if delivery is None:
-        raise NotFound("There is no such delivery.")
     return delivery
 
 
@@ -93,19 +91,95 @@ def retract(session: Session, delivery_id: str, *, now: datetime) -> Delivery:
     delivery = _locked(session, delivery_id)
     if delivery.aim is Aim.RETRACT:
         return delivery
-    if delivery.state in (State.GOING, State.NEEDS_HUMAN) and not _may_be_live(
-        session, delivery_id
-    ):
+    if delivery.state in NOT_OUT and not may_be_live(session, delivery_id):
         return cancel(session, delivery_id)
     if delivery.state in OVER:
         raise Conflict("Nothing of this delivery is live, so there is nothing to take back.")
-    delivery.aim, delivery.state = Aim.RETRACT, State.GOING
-    delivery.question, delivery.why, delivery.reason = None, "", ""
-    delivery.patient_from = delivery.wake_at = now
+    delivery.aim = Aim.RETRACT
+    _wake(delivery, now)
     return delivery
 
 
-def _may_be_live(session: Session, delivery_id: str) -> bool:
+def retract_everywhere(
+    session: Session, album_id: str, *, now: datetime, account_id: str | None = None
+) -> list[Delivery]:
+    """Take back all that this album has on its networks, or on one account; which deliveries."""
+    rows = (
+        select(Delivery.id)
+        .join(Draft, Draft.id == Delivery.draft_id)
+        .where(Draft.album_id == album_id, Delivery.state.not_in(OVER))
+        .where(Delivery.aim != Aim.RETRACT)
+        .order_by(Delivery.id)
+    )
+    if account_id is not None:
+        rows = rows.where(Delivery.account_id == account_id)
+    return [retract(session, id_, now=now) for id_ in session.scalars(rows).all()]
+
+
+def amend(
+    session: Session, delivery_id: str, made: Plan, limits: Limits, *, now: datetime
+) -> Delivery:
+    """Make what is live of this delivery as `made` says, in place; nothing changed is no order.
+
+    What of it is not out yet goes out as `made` says, if it was still going to. Raises Conflict if
+    it can't be changed in place, or is not out.
+    """
+    delivery = _locked(session, delivery_id)
+    s = Situation.load(session, delivery_id)
+    live = {post.nth for post in s.live()}
+    if delivery.state not in OUT or not live:
+        raise Conflict("Nothing of this delivery is out, so there is nothing to change there.")
+    if not compare.plans(s.plan, made):
+        return delivery
+    if not compare.in_place(s.plan, made, limits, live):
+        raise Conflict("This network can't change that in place; replace the post instead.")
+    if steps.replan(session, s, made, limits):
+        delivery.aim = Aim.AMEND
+    _wake(delivery, now)
+    return delivery
+
+
+def replace(
+    session: Session,
+    delivery_id: str,
+    made: Plan,
+    limits: Limits,
+    *,
+    now: datetime,
+    by: str | None,
+) -> Delivery:
+    """Take a delivery back and order `made` in its stead; the new delivery, a round of its own.
+
+    It waits until the network has proved that the old one is gone. Raises Conflict if the old one
+    is being taken back already, or if nothing of it may be live.
+    """
+    old = _locked(session, delivery_id)
+    if old.aim is Aim.RETRACT:
+        raise Conflict("This delivery is being taken back already.")
+    retract(session, delivery_id, now=now)
+    draft = session.get_one(Draft, old.draft_id)
+    last = session.scalar(
+        select(func.max(Delivery.round)).where(
+            Delivery.account_id == old.account_id, Delivery.draft_id == draft.id
+        )
+    )
+    new = Delivery(
+        id=new_id(),
+        account_id=old.account_id,
+        draft_id=draft.id,
+        round=(last or 0) + 1,
+        album_revision=session.get_one(Album, draft.album_id).revision,
+        draft_revision=draft.revision,
+        ordered_by=by,
+        ordered_at=now,
+        replaces=old.id,
+    )
+    orders.write(session, new, made, limits, now)
+    return new
+
+
+def may_be_live(session: Session, delivery_id: str) -> bool:
+    """Whether strangers may see anything of this delivery, for all that is known."""
     sent = select(Step.id).where(
         Step.delivery_id == delivery_id,
         Step.verb == Verb.PUBLISH,
@@ -115,46 +189,14 @@ def _may_be_live(session: Session, delivery_id: str) -> bool:
     return session.scalar(sent.limit(1)) is not None or session.scalar(live.limit(1)) is not None
 
 
-def _say_of_retract(session: Session, s: Situation, seen: str | None, now: datetime) -> None:
-    """It was removed by hand; or it is still there, and is to be tried again."""
-    post = s.live()[0]
-    step = s.retracting(post)
-    if step is None or (seen is not None and step.state is StepState.REFUSED):
-        step = facts.another_step(post, Verb.RETRACT, step.edition + 1 if step else 1)
-        session.add(step)
-        session.flush()
-    if seen is None:
-        fact = Fact(step_id=step.id, attempt=step.attempt, source=Source.PERSON, body={}, at=now)
-        fact.outcome = Outcome.GONE
-        session.add(fact)
+def _locked(session: Session, delivery_id: str) -> Delivery:
+    delivery = session.get(Delivery, delivery_id, with_for_update=True, populate_existing=True)
+    if delivery is None:
+        raise NotFound("There is no such delivery.")
+    return delivery
 
 
-def _say(
-    session: Session,
-    s: Situation,
-    publish: Step,
-    seen: str | None,
-    processes: Path,
-    now: datetime,
-) -> None:
-    if seen is not None:
-        receipt = Receipt(None, seen)
-        facts.record(session, publish, publish.attempt, Source.PERSON, receipt, now=now)
-        return
-    owner = publish.sent_by or ""
-    known = s.facts.get(publish.id, [])
-    answered = any(f.source is Source.ANSWER and f.attempt == publish.attempt for f in known)
-    if not answered and not gone(processes, owner):
-        raise Conflict(
-            f"Process {process_of(owner)} may still be sending this post. End it first, then answer."
-        )
-    session.add(
-        Fact(
-            step_id=publish.id,
-            attempt=publish.attempt,
-            source=Source.PERSON,
-            outcome=Outcome.NOT_SEEN,
-            body={},
-            at=now,
-        )
-    )
+def _wake(delivery: Delivery, now: datetime) -> None:
+    delivery.state, delivery.question = State.GOING, None
+    delivery.why, delivery.reason = "", ""
+    delivery.patient_from = delivery.wake_at = now

@@ -63,7 +63,9 @@ class Situation:
             facts[fact.step_id].append(fact)
         replaced = None
         if delivery.replaces is not None:
-            replaced = session.scalar(select(Delivery.state).where(Delivery.id == delivery.replaces))
+            replaced = session.scalar(
+                select(Delivery.state).where(Delivery.id == delivery.replaces)
+            )
         plan = Plan.from_json(delivery.plan)
         return cls(delivery, account, posts, steps, facts, plan, replaced)
 
@@ -109,6 +111,12 @@ class Situation:
     def amending(self, post: Post) -> Step | None:
         """Its newest amend step, once there is one."""
         return next(iter(self.amends(post)), None)
+
+    def open_amend(self, post: Post) -> Step | None:
+        """The amend of this live post that is not known to have happened, if one is wanted."""
+        step = self.amending(post)
+        wanted = step is not None and step.state is not StepState.DONE
+        return step if wanted and post.state is PostState.LIVE else None
 
     def live(self) -> list[Post]:
         """The posts that are live, last first: the order in which they are retracted."""

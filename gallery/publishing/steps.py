@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from gallery.models import Delivery, Post, PostState, Step, StepState, Verb
+from gallery.models import Delivery, Post, PostState, Step, Verb
 from gallery.networks.contract import Limits, PlannedPost
 from gallery.publishing import compare
 from gallery.publishing.plan import Plan
@@ -34,7 +34,7 @@ def replan(session: Session, s: Situation, made: Plan, limits: Limits) -> bool:
     it may be on the wire or unknown, but for amends: their step of the new edition waits for them.
     """
     before, delivery = s.plan, s.delivery
-    unfinished = {post.nth for post in s.posts if _unfinished(s, post)}
+    unfinished = {post.nth for post in s.posts if s.open_amend(post) is not None}
     delivery.edition += 1
     delivery.plan, delivery.plan_hash = made.to_json(), made.hash
     amended = False
@@ -78,9 +78,3 @@ def amending(delivery: Delivery, post: Post) -> Step:
         generation=post.generation,
         edition=delivery.edition,
     )
-
-
-def _unfinished(s: Situation, post: Post) -> bool:
-    """Whether the last change of this post is not known to have happened."""
-    step = s.amending(post)
-    return step is not None and step.state is not StepState.DONE
