@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -38,6 +38,15 @@ class Wording:
 
     text: str
     photos: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Source:
+    """What the plans of one album are made of, read once for all of them."""
+
+    album: Album
+    link: str
+    ready: Mapping[str, Photo]  # by id, in the album's order
 
 
 @dataclass(frozen=True)
@@ -108,9 +117,22 @@ def planned(
     now: datetime,
 ) -> Plan:
     """Exactly what would go out. Raises InvalidInput if there is nothing to post."""
+    return made_of(source(session, settings, album, now), words, limits)
+
+
+def source(session: Session, settings: Settings, album: Album, now: datetime) -> Source:
+    """Read what plans of this album are made of."""
+    photos = arrange.photos_in_order(session, album.id, states=(PhotoState.READY,))
     link = link_to(session, settings, album, now)
-    made = plan(_photos(session, album, words, limits), words.text, link, limits)
-    if not link:
+    return Source(album, link, {photo.id: photo for photo in photos})
+
+
+def made_of(source: Source, words: Wording, limits: Limits) -> Plan:
+    """As `planned`. Pure."""
+    ids = source.ready.keys() if words.photos is None else words.photos
+    photos = [_photo(source.album, source.ready[id_], limits) for id_ in ids if id_ in source.ready]
+    made = plan(photos, words.text, source.link, limits)
+    if not source.link:
         note = "The album has no address that visitors can open, so the posts carry no link to it."
         return Plan(made.posts, (*made.warnings, note))
     return made
@@ -168,15 +190,6 @@ def _preview(
         earlier=before.id if before else None,
         error=error,
     )
-
-
-def _photos(session: Session, album: Album, words: Wording, limits: Limits) -> list[PlannedPhoto]:
-    ready = {
-        photo.id: photo
-        for photo in arrange.photos_in_order(session, album.id, states=(PhotoState.READY,))
-    }
-    ids = ready.keys() if words.photos is None else words.photos
-    return [_photo(album, ready[id_], limits) for id_ in ids if id_ in ready]
 
 
 def _photo(album: Album, photo: Photo, limits: Limits) -> PlannedPhoto:
