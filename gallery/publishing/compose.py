@@ -45,7 +45,7 @@ class Source:
     """What the plans of one album are made of, read once for all of them."""
 
     album: Album
-    link: str
+    links: tuple[str, ...]  # where visitors find it, the newest first
     ready: Mapping[str, Photo]  # by id, in the album's order
 
 
@@ -93,19 +93,29 @@ def default_text(album: Album) -> str:
     return "\n".join(part for part in (album.title, line) if part)
 
 
-def link_to(session: Session, settings: Settings, album: Album, now: datetime) -> str:
-    """Where a visitor finds the album; empty while it is a draft or has no valid link."""
+def link_to(
+    session: Session, settings: Settings, album: Album, now: datetime, *, keep: str = ""
+) -> str:
+    """Where a visitor finds the album; empty while it is a draft or has no valid link.
+
+    That is `keep`, the link that a post carries already, as long as it is valid.
+    """
+    return _chosen(links_to(session, settings, album, now), keep)
+
+
+def links_to(session: Session, settings: Settings, album: Album, now: datetime) -> tuple[str, ...]:
+    """Every address that leads visitors to the album, the newest first."""
     if album.visibility is Visibility.PUBLIC:
-        return f"{settings.public_url}/a/{album.slug}"
+        return (f"{settings.public_url}/a/{album.slug}",)
     if album.visibility is Visibility.DRAFT:
-        return ""
+        return ()
     links = session.scalars(
         select(AlbumLink)
         .where(AlbumLink.album_id == album.id, AlbumLink.revoked_at.is_(None))
         .order_by(AlbumLink.created_at.desc())
     )
     valid = [link for link in links if link.expires_at is None or link.expires_at > now]
-    return f"{settings.public_url}/l/{valid[0].token}" if valid else ""
+    return tuple(f"{settings.public_url}/l/{link.token}" for link in valid)
 
 
 def planned(
@@ -115,27 +125,37 @@ def planned(
     words: Wording,
     limits: Limits,
     now: datetime,
+    *,
+    keep: str = "",
 ) -> Plan:
-    """Exactly what would go out. Raises InvalidInput if there is nothing to post."""
-    return made_of(source(session, settings, album, now), words, limits)
+    """Exactly what would go out. Raises InvalidInput if there is nothing to post.
+
+    `keep` is the link that goes on being used while it is valid.
+    """
+    return made_of(source(session, settings, album, now), words, limits, keep=keep)
 
 
 def source(session: Session, settings: Settings, album: Album, now: datetime) -> Source:
     """Read what plans of this album are made of."""
     photos = arrange.photos_in_order(session, album.id, states=(PhotoState.READY,))
-    link = link_to(session, settings, album, now)
-    return Source(album, link, {photo.id: photo for photo in photos})
+    links = links_to(session, settings, album, now)
+    return Source(album, links, {photo.id: photo for photo in photos})
 
 
-def made_of(source: Source, words: Wording, limits: Limits) -> Plan:
+def made_of(source: Source, words: Wording, limits: Limits, *, keep: str = "") -> Plan:
     """As `planned`. Pure."""
     ids = source.ready.keys() if words.photos is None else words.photos
     photos = [_photo(source.album, source.ready[id_], limits) for id_ in ids if id_ in source.ready]
-    made = plan(photos, words.text, source.link, limits)
-    if not source.link:
+    link = _chosen(source.links, keep)
+    made = plan(photos, words.text, link, limits)
+    if not link:
         note = "The album has no address that visitors can open, so the posts carry no link to it."
         return Plan(made.posts, (*made.warnings, note))
     return made
+
+
+def _chosen(links: Sequence[str], keep: str) -> str:
+    return keep if keep in links else next(iter(links), "")
 
 
 def previews(
