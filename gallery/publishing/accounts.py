@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session
 from gallery.errors import InvalidInput, NotFound
 from gallery.models import Account, AccountState, Delivery, State, new_id
 from gallery.networks import NETWORKS
-from gallery.networks.contract import Connector, Credential, Network, Profile
+from gallery.networks.contract import Connector, Credential, Limits, Network, Profile
 from gallery.publishing.vault import Vault
 from gallery.settings import Settings
+
+LimitsOf = Callable[[Account], Limits]
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,11 @@ def connector(vault: Vault, settings: Settings, account: Account) -> Connector:
     """The connector of an account, with its credential opened."""
     credential = vault.open(account.id, account.credential)
     return network_of(account.network).build(credential, settings)
+
+
+def limits_of(vault: Vault, settings: Settings) -> LimitsOf:
+    """What tells the limits of an account. It raises InvalidInput where they can't be known."""
+    return lambda account: connector(vault, settings, account).limits()
 
 
 def by_id(session: Session, account_id: str) -> Account:

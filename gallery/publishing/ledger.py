@@ -40,7 +40,7 @@ def settle(
     It is a fact about the last attempt; a fact that came first wins. Raises Conflict if nothing
     is asked, or while the process that sends it is still alive.
     """
-    delivery = _locked(session, delivery_id)
+    delivery = locked(session, delivery_id)
     s = Situation.load(session, delivery_id)
     if delivery.state is not State.NEEDS_HUMAN:
         raise Conflict("Nothing is asked about this delivery; it is as it is shown.")
@@ -61,7 +61,7 @@ def settle(
 
 def go_on(session: Session, delivery_id: str, *, now: datetime) -> Delivery:
     """Try the refused rest of a partial delivery again. Raises Conflict if there is none."""
-    delivery = _locked(session, delivery_id)
+    delivery = locked(session, delivery_id)
     s = Situation.load(session, delivery_id)
     post = s.pending()
     if delivery.state is not State.PARTIAL or post is None:
@@ -74,7 +74,7 @@ def go_on(session: Session, delivery_id: str, *, now: datetime) -> Delivery:
 
 def cancel(session: Session, delivery_id: str) -> Delivery:
     """Stop a delivery of which nothing was sent yet. Raises Conflict if something may be live."""
-    delivery = _locked(session, delivery_id)
+    delivery = locked(session, delivery_id)
     if delivery.state not in NOT_OUT or may_be_live(session, delivery_id):
         raise Conflict("Part of it is out, or may be; it can't be cancelled any more.")
     delivery.aim, delivery.state = Aim.RETRACT, State.CANCELLED
@@ -88,7 +88,7 @@ def retract(session: Session, delivery_id: str, *, now: datetime) -> Delivery:
 
     Twice is once. Raises Conflict if there is nothing to take back.
     """
-    delivery = _locked(session, delivery_id)
+    delivery = locked(session, delivery_id)
     if delivery.aim is Aim.RETRACT:
         return delivery
     if delivery.state in NOT_OUT and not may_be_live(session, delivery_id):
@@ -124,7 +124,7 @@ def amend(
     What of it is not out yet goes out as `made` says, if it was still going to. Raises Conflict if
     it can't be changed in place, or is not out.
     """
-    delivery = _locked(session, delivery_id)
+    delivery = locked(session, delivery_id)
     s = Situation.load(session, delivery_id)
     live = {post.nth for post in s.live()}
     if delivery.state not in OUT or not live:
@@ -153,7 +153,7 @@ def replace(
     It waits until the network has proved that the old one is gone. Raises Conflict if the old one
     is being taken back already, or if nothing of it may be live.
     """
-    old = _locked(session, delivery_id)
+    old = locked(session, delivery_id)
     if old.aim is Aim.RETRACT:
         raise Conflict("This delivery is being taken back already.")
     retract(session, delivery_id, now=now)
@@ -189,7 +189,8 @@ def may_be_live(session: Session, delivery_id: str) -> bool:
     return session.scalar(sent.limit(1)) is not None or session.scalar(live.limit(1)) is not None
 
 
-def _locked(session: Session, delivery_id: str) -> Delivery:
+def locked(session: Session, delivery_id: str) -> Delivery:
+    """A delivery as it is now, and nobody else changes it meanwhile. Raises NotFound."""
     delivery = session.get(Delivery, delivery_id, with_for_update=True, populate_existing=True)
     if delivery is None:
         raise NotFound("There is no such delivery.")
