@@ -104,6 +104,11 @@ class Settings:
         return self.instance_folder / "processes"
 
     @property
+    def clock_file(self) -> Path:
+        """Where this machine's clocks stood lately."""
+        return self.instance_folder / "clock.json"
+
+    @property
     def heartbeat_file(self) -> Path:
         """What the workers touch every two seconds."""
         return self.instance_folder / "heartbeat"

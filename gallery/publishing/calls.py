@@ -13,12 +13,13 @@ from threading import Event
 
 from gallery.errors import DeliveryError, OutcomeUnknown, Refused, TryLater
 from gallery.models import Database, Source, Step, Verb
-from gallery.networks.contract import Absent, Connector, Staged
-from gallery.publishing import facts, moves
+from gallery.networks.contract import Absent, Connector, Limits, Staged
+from gallery.publishing import facts, moves, recheck
 from gallery.publishing.claims import Claim, Claims
 from gallery.publishing.facts import Answer, Removed
 from gallery.publishing.pictures import Pictures
 from gallery.publishing.situation import Situation, receipt_of
+from gallery.settings import Settings
 
 log = logging.getLogger(__name__)
 
@@ -26,10 +27,13 @@ log = logging.getLogger(__name__)
 class Calls:
     """Makes calls under the claims of this process."""
 
-    def __init__(self, db: Database, pictures: Pictures, claims: Claims) -> None:
+    def __init__(
+        self, db: Database, pictures: Pictures, claims: Claims, settings: Settings
+    ) -> None:
         self._db = db
         self._pictures = pictures
         self._claims = claims
+        self._settings = settings
         self._rules, self._clock, self._lock = claims.rules, claims.clock, claims.lock
 
     def send(self, claim: Claim, s: Situation, connector: Connector, move: moves.Call) -> None:
@@ -37,7 +41,7 @@ class Calls:
         enough = Event()
 
         def one(step: Step) -> None:
-            if not enough.is_set() and self.intend(claim, s, step):
+            if not enough.is_set() and self.intend(claim, s, step, connector.limits()):
                 answer = self._answer(claim, step, lambda: self._ask_for(connector, s, move, step))
                 self.record(s, step, answer)
                 if isinstance(answer, DeliveryError):
@@ -49,17 +53,24 @@ class Calls:
         with ThreadPoolExecutor(self._rules.uploads_at_once, "upload") as pool:
             list(pool.map(one, move.steps))
 
-    def intend(self, claim: Claim, s: Situation, step: Step) -> bool:
-        """Commit the intent; False if the step is not wanted any more. `step` is brought up to date."""
+    def intend(self, claim: Claim, s: Situation, step: Step, limits: Limits) -> bool:
+        """Commit the intent; False if the step is not wanted any more. `step` is brought up to date.
+
+        While nothing is visible yet, an outdated plan makes it a proposal again instead.
+        """
         planned = s.plan.posts[step.nth - 1]
         with self._db.write() as session:
             now = self._clock.now()
             delivery = self._claims.fenced(session, claim)
             row = session.get_one(Step, step.id)
-            if not facts.intend(session, delivery, row, owner=self._lock.owner, now=now):
-                return False
             photos = [] if step.verb is Verb.RETRACT else [photo.id for photo in planned.photos]
             hidden = facts.hidden_photo(session, photos)
+            if not s.visible() and not recheck.may_go_on(
+                session, self._settings, delivery, step.verb, limits, now, hidden=hidden
+            ):
+                return False
+            if not facts.intend(session, delivery, row, owner=self._lock.owner, now=now):
+                return False
             if hidden is not None:
                 reason = "A photo of this post was taken down, so the post was not sent."
                 refusal = Refused(reason, photo=hidden)

@@ -22,9 +22,10 @@ from gallery.models import (
 )
 from gallery.networks import NETWORKS
 from gallery.networks.contract import Connector, Network
-from gallery.publishing import course, facts, moves
+from gallery.publishing import course, due, facts, moves
 from gallery.publishing.calls import Calls
 from gallery.publishing.claims import Claim, Claims, Clock, Fenced
+from gallery.publishing.clock import Watch
 from gallery.publishing.decide import decide
 from gallery.publishing.lock import LifeLock
 from gallery.publishing.pictures import Pictures
@@ -59,7 +60,8 @@ class Carrier:
         self.clock = clock or Clock()
         self.lock = lock(settings.processes_folder)
         self.claims = claims(db, self.lock, self.rules, self.clock)
-        self.calls = calls(db, pictures, self.claims)
+        self.calls = calls(db, pictures, self.claims, settings)
+        self.watch = Watch(db, settings.clock_file, self.clock)
         self._db = db
         self._storage = storage
         self._vault = vault
@@ -87,21 +89,26 @@ class Carrier:
 
     def _advance(self, claim: Claim) -> bool:
         """Decide upon what is known, then make one move. False when there is none for now."""
+        now = self.watch.now()
         with self._db.read() as session:
             s = Situation.load(session, claim.delivery_id)
+            times = due.Times.of(session)
         if self._undecided(s):
             s = self._decide(claim)
+        if s.delivery.state is State.SCHEDULED:
+            return self._stand(claim, s, due.next_move(s.delivery, now, times, self.rules))
         try:
             connector = self._connector(s)
         except InvalidInput as error:
             return self._stand(claim, s, moves.Wait(None, "token", str(error)))
         view = moves.View(
-            now=self.clock.now(),
+            now=now,
             rules=self.rules,
             limits=connector.limits(),
             me=self.lock.owner,
             gone=self.lock.free,
             disk_full=self._storage.free_bytes() < self.rules.disk_bytes,
+            settle_from=times.settle_from,
         )
         return self._make(claim, s, connector, view)
 
@@ -185,7 +192,7 @@ class Carrier:
             else:
                 delivery.state = State.PARTIAL if s.pending() else State.PUBLISHED
 
-    def _stand(self, claim: Claim, s: Situation, move: moves.Standstill) -> bool:
+    def _stand(self, claim: Claim, s: Situation, move: moves.Standstill | moves.Begin) -> bool:
         """Leave the delivery as `move` says; True if it has to be looked at once more."""
 
         def change(delivery: Delivery) -> None:
@@ -196,6 +203,8 @@ class Carrier:
                 case moves.Ask():
                     delivery.state, delivery.question = State.NEEDS_HUMAN, move.question
                     delivery.wake_at, delivery.why = None, ""
+                case moves.Begin():
+                    due.begin(delivery, self.clock.now())
                 case _:
                     delivery.state, delivery.question = move.state, None
                     delivery.wake_at, delivery.why = move.look_at, ""

@@ -95,6 +95,11 @@ class End:
     look_at: datetime | None = None
 
 
+@dataclass(frozen=True)
+class Begin:
+    """What was scheduled is due: from now on it goes out like any other, in its turn."""
+
+
 Standstill = Wait | Ask | End
 Move = Call | Look | Lost | Renew | Withdraw | Gone | Live | Standstill
 
@@ -109,3 +114,4 @@ class View:
     me: str
     gone: Callable[[str], bool]  # whether the process with this name is surely gone
     disk_full: bool = False
+    settle_from: datetime | None = None  # a clock jumped then: windows begin no earlier

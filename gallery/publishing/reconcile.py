@@ -24,6 +24,7 @@ def unresolved(s: Situation, post: Post, publish: Step, view: View) -> Move:
         return Ask(verdict.question)
     closing = [f for f in facts if f.attempt == publish.attempt and closes(f)][-1]
     since = closing.at if closing.source is Source.ANSWER else publish.sent_at or closing.at
+    since = _believed(since, view)
     reads = [f for f in facts if f.attempt == publish.attempt and not closes(f)]
     failed = sum(1 for f in reads if f.outcome is Outcome.LATER)
     settled = view.now >= since + timedelta(seconds=view.limits.settle_s)
@@ -33,6 +34,12 @@ def unresolved(s: Situation, post: Post, publish: Step, view: View) -> Move:
     if due > view.now:
         return Wait(due, "settle", verdict.reason)
     return Look(post, publish, counted=settled)
+
+
+def _believed(since: datetime, view: View) -> datetime:
+    """When a window began; if a clock jumped after that, or `since` is yet to come, then."""
+    begun = view.settle_from
+    return since if begun is None or begun < since <= view.now else begun
 
 
 def _next_read(since: datetime, reads: Sequence[datetime], view: View) -> datetime:

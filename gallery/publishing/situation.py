@@ -76,7 +76,18 @@ class Situation:
             sum(len(facts) for facts in self.facts.values()),
             *(self.account.version, self.account.state, self.account.breaker_until),
             *(self.delivery.state, self.delivery.aim, self.delivery.patient_from),
+            self.delivery.due_at,
             *(self.delivery.plan_hash, self.delivery.edition, self.replaced),
+        )
+
+    def visible(self) -> bool:
+        """Whether strangers see anything of it, or may: a post was sent and not clearly refused."""
+        nothing = (Outcome.REFUSED, Outcome.LATER)
+        return any(post.state is not PostState.PENDING for post in self.posts) or any(
+            step.state in (StepState.SENT, StepState.UNKNOWN)
+            or any(fact.outcome not in nothing for fact in self.facts.get(step.id, ()))
+            for step in self.steps
+            if step.verb is Verb.PUBLISH
         )
 
     def pending(self) -> Post | None:

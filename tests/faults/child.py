@@ -215,17 +215,17 @@ class StruckCalls(Calls):
 
     points: Points
 
-    def intend(self, claim: Claim, s: Situation, step: Step) -> bool:
+    def intend(self, claim: Claim, s: Situation, step: Step, limits: Limits) -> bool:
         self.points.strike(self.points.count("intent", step.verb.value), "before")
-        return super().intend(claim, s, step)
+        return super().intend(claim, s, step, limits)
 
 
 class NoIntent(StruckCalls):
     """Control: publishes without writing down first that it does."""
 
-    def intend(self, claim: Claim, s: Situation, step: Step) -> bool:
+    def intend(self, claim: Claim, s: Situation, step: Step, limits: Limits) -> bool:
         if step.verb is not Verb.PUBLISH:
-            return super().intend(claim, s, step)
+            return super().intend(claim, s, step, limits)
         step.attempt += 1
         return True
 
@@ -259,8 +259,8 @@ class Unfenced(Claims):
 class Stateless(StruckCalls):
     """Part of the control above: the step's own state is not looked at before an intent either."""
 
-    def intend(self, claim: Claim, s: Situation, step: Step) -> bool:
-        super().intend(claim, s, step)
+    def intend(self, claim: Claim, s: Situation, step: Step, limits: Limits) -> bool:
+        super().intend(claim, s, step, limits)
         return True
 
 
