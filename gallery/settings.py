@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from gallery.errors import InvalidInput
 
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "GALLERY_"
+POSTGRES = "postgresql+psycopg://"
 Networks = tuple[IPv4Network | IPv6Network, ...]
 
 
@@ -50,9 +51,9 @@ class Settings:
     token_keys: Secret = NO_SECRET
     public_url: str = ""
     bind: str = "127.0.0.1:8000"
-    database_url: str = ""
+    database_url: str = field(default="", repr=False)  # a password may stand in it
     storage: str = "uploads"
-    queue_url: str = ""
+    queue_url: str = field(default="", repr=False)
     instance: Path = Path("instance")
     allowed_private_networks: Networks = ()
     proxies: int = 0
@@ -75,6 +76,10 @@ class Settings:
         if not self.database_url:
             file = self.instance_folder / "gallery.db"
             object.__setattr__(self, "database_url", f"sqlite:///{file}")
+        if not self.queue_url:
+            beside = f"sqlite:///{self.instance_folder / 'queue.db'}"
+            at_postgres = self.database_url.startswith(POSTGRES)
+            object.__setattr__(self, "queue_url", self.database_url if at_postgres else beside)
 
     @property
     def https(self) -> bool:
@@ -93,10 +98,8 @@ class Settings:
 
     @property
     def queue_file(self) -> Path:
-        """Where the doorbell keeps its rings: beside the database unless set."""
-        if self.queue_url:
-            return Path(self.queue_url.removeprefix("sqlite:///"))
-        return self.instance_folder / "queue.db"
+        """Where the doorbell keeps its rings, unless PostgreSQL does."""
+        return Path(self.queue_url.removeprefix("sqlite:///"))
 
     @property
     def processes_folder(self) -> Path:
@@ -193,11 +196,13 @@ def _networks(text: str) -> Networks:
     return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
 
 
-def _sqlite(text: str) -> str:
-    """A SQLite file; a relative one is beside wsgi.py, wherever the program was started."""
+def _database(text: str) -> str:
+    """PostgreSQL, or a SQLite file: a relative one is beside wsgi.py, wherever it was started."""
+    if text.startswith(POSTGRES) and urlsplit(text).path.strip("/"):
+        return text
     path = text.removeprefix("sqlite:///")
     if path == text or not path:
-        raise ValueError("this version takes sqlite:///path")
+        raise ValueError("it takes sqlite:///path or postgresql+psycopg://user@host/name")
     return f"sqlite:///{ROOT / path}"
 
 
@@ -212,8 +217,8 @@ _PARSERS: dict[str, Any] = {
     "token_keys": _secret,
     "public_url": _address,
     "bind": _bind,
-    "database_url": _sqlite,
-    "queue_url": _sqlite,
+    "database_url": _database,
+    "queue_url": _database,
     "storage": _folder,
     "instance": Path,
     "allowed_private_networks": _networks,

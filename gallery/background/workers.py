@@ -8,13 +8,12 @@ import os
 import queue
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 
 from gallery.background import rendering
 from gallery.models import Delivery
 from gallery.publishing import turns
 from gallery.publishing.carry import Carrier
-from gallery.publishing.lock import gone
 from gallery.publishing.pictures import Pictures
 from gallery.services import Services
 
@@ -29,7 +28,15 @@ RENDERERS = 2
 def carrier_of(services: Services) -> Carrier:
     """What carries deliveries in this process."""
     pictures = Pictures(services.db, services.storage, services.renderer)
-    return Carrier(services.db, services.storage, pictures, services.vault, services.settings)
+    return Carrier(
+        services.db,
+        services.storage,
+        pictures,
+        services.vault,
+        services.settings,
+        lives=services.lives,
+        clock=services.clock,
+    )
 
 
 class Workers:
@@ -45,17 +52,14 @@ class Workers:
         self._idle_carriers = threading.Semaphore(services.settings.carriers)
 
     def start(self) -> bool:
-        """Start them; False if another process on this machine runs them already."""
-        folder = self._services.settings.instance_folder
-        descriptor = os.open(folder / "workers.lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            os.close(descriptor)
-            return False
-        self._lock = descriptor
-        rendering.take_up(self._services)
+        """Start them; False if another process runs them already and the database is a file."""
+        self._services.settings.instance_folder.mkdir(parents=True, exist_ok=True)
+        if not self._services.db.on_postgres:
+            if not self._alone():
+                return False
+            rendering.take_up(self._services)
         self._carrier = carrier_of(self._services)
+        self._carrier.calls.reserve.keep()
         for number in range(self._services.settings.carriers):
             self._run(f"carry-{number}", self._carry_one, POLL_S)
         self._run("listen", self._listen, POLL_S)
@@ -64,6 +68,18 @@ class Workers:
         self._run("sweep", self._sweep, SWEEP_S)
         self._run("idle", self._idle_one, SWEEP_S)
         self._run("tidy", self._tidy, TIDY_S)
+        return True
+
+    def _alone(self) -> bool:
+        """See that no other process of this machine runs workers, for as long as we do."""
+        file = self._services.settings.instance_folder / "workers.lock"
+        descriptor = os.open(file, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(descriptor)
+            return False
+        self._lock = descriptor
         return True
 
     def stop(self, timeout_s: float = 25.0) -> None:
@@ -85,9 +101,11 @@ class Workers:
                     busy = once()
                 except Exception:
                     log.exception("The worker %s failed once and goes on", name)
+                    self._stop.wait(SWEEP_S)
                     busy = False
                 if not busy:
                     self._stop.wait(pause_s)
+            self._services.bell.close()
 
         thread = threading.Thread(target=loop, name=name, daemon=True)
         self._threads.append(thread)
@@ -138,11 +156,13 @@ class Workers:
 
     def _tidy(self) -> bool:
         rendering.tidy(self._services)
+        if self._carrier is not None:
+            self._carrier.calls.reserve.keep()
         return False
 
     def _sweep(self) -> bool:
         """Ring for what is due and was not rung for, and say that we live."""
-        for delivery_id in due(self._services, datetime.now(UTC)):
+        for delivery_id in due(self._services, self._services.clock.now()):
             self._services.bell.carry(delivery_id)
         for photo_id in rendering.sweep_photos(self._services):
             self._services.bell.render(photo_id)
@@ -152,11 +172,10 @@ class Workers:
 
 def due(services: Services, now: datetime) -> list[str]:
     """What should be carried now: one delivery for each account that no living process is at."""
-    processes = services.settings.processes_folder
 
     def dead(delivery: Delivery) -> bool:
         over = delivery.lease_until is None or delivery.lease_until <= now
-        return over or gone(processes, str(delivery.owner))
+        return over or services.lives.gone(str(delivery.owner))
 
     with services.db.read() as session:
         return turns.due(session, now, dead)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import IO, Any, ParamSpec, cast
 
 import click
@@ -57,8 +57,8 @@ def services() -> Services:
 
 
 def utcnow() -> datetime:
-    """This moment, aware."""
-    return datetime.now(UTC)
+    """This moment, aware, by the clock that everybody here goes by."""
+    return services().clock.now()
 
 
 def say(sentence: str) -> None:

@@ -118,9 +118,7 @@ def settle(delivery_id: str, seen: str | None, not_seen: bool, as_json: bool) ->
         raise click.UsageError("Say either --seen URL or --not-seen.")
     parts = services()
     with parts.db.write() as session:
-        ledger.settle(
-            session, delivery_id, seen, processes=parts.settings.processes_folder, now=utcnow()
-        )
+        ledger.settle(session, delivery_id, seen, lives=parts.lives, now=utcnow())
     parts.bell.carry(delivery_id)
     _answer(_views([delivery_id]), as_json)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
 
 from gallery.background.workers import carrier_of
 from gallery.models import Delivery, State
@@ -34,7 +33,7 @@ def _carry_one(services: Services, carrier: Carrier, id_: str, deadline: float) 
         carrier.carry(id_)
         with services.db.read() as session:
             delivery = session.get_one(Delivery, id_)
-        now = datetime.now(UTC)
+        now = services.clock.now()
         left = deadline - time.monotonic()
         if delivery.state is not State.GOING or delivery.wake_at is None or left <= 0:
             return

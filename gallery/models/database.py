@@ -4,29 +4,51 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.orm import Session
+
+_ALONE = text("SELECT pg_advisory_xact_lock(7305112039)")  # any number, the same in every process
+_POSTGRES = {  # whoever hangs in a transaction loses it: the rows that it locked are others' too
+    "options": "-c timezone=UTC -c statement_timeout=60s -c lock_timeout=40s"
+    " -c idle_in_transaction_session_timeout=30s"
+    " -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3",
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+    "application_name": "afterglow",
+}
 
 
 class Database:
-    """Hands out sessions. SQLite is set up as docs/operating.md explains.
+    """Hands out sessions. SQLite and PostgreSQL are set up as docs/operating.md explains.
 
     `read()` can't write: on SQLite a transaction that began by reading can't safely go on to.
-    `write()` takes the write lock first, commits at the end, and rolls back on an error. Write
+    `write()` waits for its turn first, commits at the end, and rolls back on an error. Write
     transactions are short and never nest: no network call, no picture, no stranger's upload inside.
     """
 
     def __init__(self, url: str) -> None:
         self.url = url
         self.engine = _engine(url)
-        self._reading = self.engine.execution_options(access="read", postgresql_readonly=True)
+        self._reading = self.engine.execution_options(access="read")
+        if self.on_postgres:
+            self._reading = self._reading.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
         self._writing = self.engine.execution_options(access="write")
         self._one_writer = threading.Lock()  # the database's own queue for writers is unfair
-        self._writer = 0
+        self._writer = threading.local()
+
+    @property
+    def on_postgres(self) -> bool:
+        """Whether several processes and machines may share it."""
+        return self.engine.dialect.name == "postgresql"
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -35,26 +57,38 @@ class Database:
             yield session
 
     @contextmanager
-    def write(self) -> Iterator[Session]:
-        """A session whose changes are committed together when the block ends without an error."""
+    def write(self, *, alone: bool = True) -> Iterator[Session]:
+        """A session whose changes are committed together when the block ends without an error.
+
+        Nobody else writes meanwhile. With `alone=False` others may, on PostgreSQL: for those who
+        lock the rows that they go by, a delivery before its account.
+        """
         with (
-            self._alone(),
+            self._turn(),
             Session(self._writing, expire_on_commit=False) as session,
             session.begin(),
         ):
-            session.connection()  # takes the database's write lock now, before anything is read
+            session.connection()  # takes SQLite's write lock now, before anything is read
+            if alone and self.on_postgres:
+                session.execute(_ALONE)
             yield session
 
     @contextmanager
-    def _alone(self) -> Iterator[None]:
-        if self._writer == threading.get_ident():
+    def _turn(self) -> Iterator[None]:
+        if getattr(self._writer, "busy", False):
             raise RuntimeError("a write transaction inside another would wait for itself for ever")
-        with self._one_writer:
-            self._writer = threading.get_ident()
+        with nullcontext() if self.on_postgres else self._one_writer:
+            self._writer.busy = True
             try:
                 yield
             finally:
-                self._writer = 0
+                self._writer.busy = False
+
+    def line(self) -> Connection:
+        """A connection beside the pool, without transactions, for as long as it is kept."""
+        connection = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        connection.detach()
+        return connection
 
     def close(self) -> None:
         """Give back every connection."""
@@ -64,13 +98,27 @@ class Database:
 def _engine(url: str) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, pool_size=10, max_overflow=50)
+        return _postgres(parsed)
     if parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(parsed, pool_size=10, max_overflow=50, connect_args={"timeout": 5})
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def _postgres(url: URL) -> Engine:
+    """READ COMMITTED for writers: whoever waited for a row sees it as it is then."""
+    theirs = url.query.get("options", "")
+    options = {**_POSTGRES, "options": f"{_POSTGRES['options']} {theirs}".strip()}
+    return create_engine(
+        url.difference_update_query(["options"]),
+        isolation_level="READ COMMITTED",
+        pool_size=10,
+        max_overflow=20,
+        pool_pre_ping=True,
+        connect_args=options,
+    )
 
 
 def _set_up_sqlite(connection: Any, _record: object) -> None:

@@ -11,6 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from threading import Event
 
+from sqlalchemy.exc import InternalError, OperationalError
+
 from gallery.errors import DeliveryError, OutcomeUnknown, Refused, TryLater
 from gallery.models import Database, Source, Step, Verb
 from gallery.networks.contract import Absent, Connector, Limits, Staged
@@ -18,6 +20,7 @@ from gallery.publishing import facts, moves, recheck
 from gallery.publishing.claims import Claim, Claims
 from gallery.publishing.facts import Answer, Removed
 from gallery.publishing.pictures import Pictures
+from gallery.publishing.reserve import Reserve
 from gallery.publishing.situation import Situation, receipt_of
 from gallery.settings import Settings
 
@@ -28,12 +31,17 @@ class Calls:
     """Makes calls under the claims of this process."""
 
     def __init__(
-        self, db: Database, pictures: Pictures, claims: Claims, settings: Settings
+        self,
+        db: Database,
+        pictures: Pictures,
+        claims: Claims,
+        settings: Settings,
     ) -> None:
         self._db = db
+        self._settings = settings
+        self.reserve = Reserve(db)
         self._pictures = pictures
         self._claims = claims
-        self._settings = settings
         self._rules, self._clock, self._lock = claims.rules, claims.clock, claims.lock
 
     def send(self, claim: Claim, s: Situation, connector: Connector, move: moves.Call) -> None:
@@ -59,7 +67,7 @@ class Calls:
         While nothing is visible yet, an outdated plan makes it a proposal again instead.
         """
         planned = s.plan.posts[step.nth - 1]
-        with self._db.write() as session:
+        with self._db.write(alone=False) as session:
             now = self._clock.now()
             delivery = self._claims.fenced(session, claim)
             row = session.get_one(Step, step.id)
@@ -112,10 +120,29 @@ class Calls:
 
     def record(self, s: Situation, step: Step, answer: Answer) -> None:
         """Append the fact, unfenced."""
-        with self._db.write() as session:
+        self._keep(s, step, Source.ANSWER, answer)
+
+    def _keep(self, s: Situation, step: Step, source: Source, answer: Answer, **more: bool) -> None:
+        """Write down what happened: it is not lost to a full disk or a database that is away."""
+        for wait_s in (*self._rules.record_again_s, None):
+            try:
+                self._append(s, step, source, answer, **more)
+            except (OperationalError, InternalError) as error:
+                log.exception("An answer of delivery %s can't be written down", step.delivery_id)
+                if wait_s is None:
+                    raise
+                self.reserve.spend(error)
+                Event().wait(wait_s)
+            else:
+                return
+
+    def _append(
+        self, s: Situation, step: Step, source: Source, answer: Answer, **more: bool
+    ) -> None:
+        with self._db.write(alone=False) as session:
             now = self._clock.now()
             row = session.get_one(Step, step.id)
-            facts.record(session, row, step.attempt, Source.ANSWER, answer, now=now)
+            facts.record(session, row, step.attempt, source, answer, now=now, **more)
             facts.mark_account(session, s.account.id, s.account.version, answer, self._rules, now)
 
     def look(self, claim: Claim, s: Situation, connector: Connector, move: moves.Look) -> None:
@@ -125,16 +152,11 @@ class Calls:
         if isinstance(answer, DeliveryError) and not isinstance(answer, TryLater):
             answer = TryLater(str(answer), self._rules.backoff_s)
         counted = move.counted and isinstance(answer, Absent)
-        with self._db.write() as session:
-            now = self._clock.now()
-            row = session.get_one(Step, move.step.id)
-            more = {"counted": counted, "again": move.again}
-            facts.record(session, row, row.attempt, Source.READ, answer, now=now, **more)
-            facts.mark_account(session, s.account.id, s.account.version, answer, self._rules, now)
+        self._keep(s, move.step, Source.READ, answer, counted=counted, again=move.again)
 
     def lost(self, claim: Claim, step: Step) -> None:
         """Write down that no answer will come for this step any more."""
-        with self._db.write() as session:
+        with self._db.write(alone=False) as session:
             self._claims.fenced(session, claim)
             row = session.get_one(Step, step.id)
             gone = OutcomeUnknown("The process that sent this ended before the answer came.")

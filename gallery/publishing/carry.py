@@ -27,7 +27,7 @@ from gallery.publishing.calls import Calls
 from gallery.publishing.claims import Claim, Claims, Clock, Fenced
 from gallery.publishing.clock import Watch
 from gallery.publishing.decide import decide
-from gallery.publishing.lock import LifeLock
+from gallery.publishing.lock import LifeLock, Lives
 from gallery.publishing.pictures import Pictures
 from gallery.publishing.rules import Rules
 from gallery.publishing.situation import Situation
@@ -49,6 +49,7 @@ class Carrier:
         vault: Vault,
         settings: Settings,
         *,
+        lives: Lives,
         networks: Mapping[str, Network] = NETWORKS,
         rules: Rules | None = None,
         clock: Clock | None = None,
@@ -58,7 +59,7 @@ class Carrier:
     ) -> None:
         self.rules = rules or Rules.of(settings)
         self.clock = clock or Clock()
-        self.lock = lock(settings.processes_folder)
+        self.lock = lock(lives)
         self.claims = claims(db, self.lock, self.rules, self.clock)
         self.calls = calls(db, pictures, self.claims, settings)
         self.watch = Watch(db, settings.clock_file, self.clock)
@@ -107,7 +108,7 @@ class Carrier:
             limits=connector.limits(),
             me=self.lock.owner,
             gone=self.lock.free,
-            disk_full=self._storage.free_bytes() < self.rules.disk_bytes,
+            disk_full=self._free_bytes() < self.rules.disk_bytes,
             settle_from=times.settle_from,
         )
         return self._make(claim, s, connector, view)
@@ -129,6 +130,9 @@ class Carrier:
             case move:
                 return self._stand(claim, s, move)
         return True
+
+    def _free_bytes(self) -> float:
+        return min(self._storage.free_bytes(), self.calls.reserve.free_bytes())
 
     def _connector(self, s: Situation) -> Connector:
         key = (s.account.id, s.account.version)
@@ -152,7 +156,7 @@ class Carrier:
 
     def _decide(self, claim: Claim) -> Situation:
         """Write down what follows from the facts; everything as it is then."""
-        with self._db.write() as session:
+        with self._db.write(alone=False) as session:
             self.claims.fenced(session, claim)
             s = Situation.load(session, claim.delivery_id)
             for step in s.steps:
@@ -164,13 +168,13 @@ class Carrier:
     # what follows
 
     def _renew(self, claim: Claim, move: moves.Renew) -> None:
-        with self._db.write() as session:
+        with self._db.write(alone=False) as session:
             self.claims.fenced(session, claim)
             s = Situation.load(session, claim.delivery_id)
             facts.another_generation(session, s, s.posts[move.post.nth - 1])
 
     def _withdraw(self, claim: Claim, move: moves.Withdraw | moves.Gone) -> None:
-        with self._db.write() as session:
+        with self._db.write(alone=False) as session:
             self.claims.fenced(session, claim)
             s = Situation.load(session, claim.delivery_id)
             post = s.posts[move.post.nth - 1]
@@ -180,7 +184,7 @@ class Carrier:
                 session.add(facts.another_step(post, Verb.RETRACT))
 
     def _live(self, claim: Claim, move: moves.Live) -> None:
-        with self._db.write() as session:
+        with self._db.write(alone=False) as session:
             delivery = self.claims.fenced(session, claim)
             s = Situation.load(session, claim.delivery_id)
             post = s.posts[move.post.nth - 1]
@@ -216,7 +220,7 @@ class Carrier:
         self, claim: Claim, seen: Situation | None, change: Callable[[Delivery], None]
     ) -> bool:
         """Give the delivery back; True if somebody added something since it was `seen`."""
-        with self._db.write() as session:
+        with self._db.write(alone=False) as session:
             delivery = self.claims.fenced(session, claim)
             if seen is not None and Situation.load(session, delivery.id).mark != seen.mark:
                 return True

@@ -20,6 +20,7 @@ from gallery.publishing.lock import LifeLock
 from gallery.publishing.rules import Rules
 
 log = logging.getLogger(__name__)
+NO_FENCE = -1
 
 
 class Fenced(Exception):
@@ -44,6 +45,7 @@ class Claim:
 
     delivery_id: str
     fence: int
+    life: int  # of the life lock that it was taken under
     beat_at: float  # boot clock, of the last time the lease was surely ours
     beat_until: float = field(default=float("inf"))  # boot clock; a call past this is overdue
 
@@ -68,7 +70,9 @@ class Claims:
             if delivery_id in self._held:
                 claim = None
             else:
-                claim = self._held[delivery_id] = Claim(delivery_id, 0, self.clock.boot())
+                claim = self._held[delivery_id] = Claim(
+                    delivery_id, 0, self.lock.life, self.clock.boot()
+                )
         if claim is None:
             yield None
             return
@@ -79,10 +83,10 @@ class Claims:
                 del self._held[delivery_id]
 
     def _take(self, claim: Claim) -> bool:
-        if not self._worth_a_try(claim.delivery_id):
+        if not claim.life or not self._worth_a_try(claim.delivery_id):
             return False
         boot = self.clock.boot()
-        with self._db.write() as session:
+        with self._db.write(alone=False) as session:
             now = self.clock.now()
             delivery = session.scalar(
                 select(Delivery)
@@ -153,8 +157,14 @@ class Claims:
         return delivery
 
     def holds(self, claim: Claim) -> bool:
-        """Whether a call may begin now: the last beat is recent enough on the boot clock."""
-        return self.clock.boot() - claim.beat_at < self.rules.call_within_s
+        """Whether a call may begin now: the last beat is recent enough on the boot clock.
+
+        Without the life lock, or with one that was lost since, the claim is good for nothing more.
+        """
+        if self.lock.life != claim.life:
+            claim.fence = NO_FENCE
+        recent = self.clock.boot() - claim.beat_at < self.rules.call_within_s
+        return recent and claim.fence != NO_FENCE
 
     def close(self) -> None:
         """Stop the beat."""
@@ -179,7 +189,7 @@ class Claims:
     def _renew(self, claim: Claim) -> None:
         boot = self.clock.boot()
         try:
-            with self._db.write() as session:
+            with self._db.write(alone=False) as session:
                 until = self.clock.now() + timedelta(seconds=self.rules.lease_s)
                 renewed = session.execute(
                     update(Delivery)

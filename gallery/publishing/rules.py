@@ -29,6 +29,8 @@ class Rules:
     breaker_after: int = 3  # transport failures in a row
     breaker_most_s: float = 1_800.0
     block_s: float = 86_400.0  # a network's policy block
+    # a fact that could not be written is tried again after so long each time
+    record_again_s: tuple[float, ...] = (0.1, 0.5, 1.0, 2.0, 5.0, *(10.0,) * 30)
     grace_s: float = 7_200.0  # what is scheduled may begin so much later; then it was missed
     disk_bytes: int = 64 * 1024 * 1024  # no visible call below this much free disk
 

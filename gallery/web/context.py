@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import cast
 
 from flask import current_app, g
@@ -22,5 +22,5 @@ def person() -> Person | None:
 
 
 def utcnow() -> datetime:
-    """This moment, aware."""
-    return datetime.now(UTC)
+    """This moment, aware, by the clock that everybody here goes by."""
+    return services().clock.now()

@@ -72,7 +72,7 @@ def test_what_a_killed_process_had_in_hand_is_taken_up_at_the_start(
 ) -> None:
     (photo_id,) = come_in(parts, 1, now)
     with parts.db.write() as session:
-        renditions.claim(session, photo_id, now=rendering.now())
+        renditions.claim(session, photo_id, now=parts.clock.now())
     assert rendering.sweep_photos(parts) == []
 
     rendering.take_up(parts)
@@ -104,7 +104,7 @@ def test_bytes_that_nobody_uses_are_tidied_away_after_a_day(parts: Services) -> 
     left.touch()
     assert rendering.tidy(parts) == 0
 
-    two_days_ago = rendering.now().timestamp() - 48 * 3600
+    two_days_ago = parts.clock.now().timestamp() - 48 * 3600
     os.utime(left, (two_days_ago, two_days_ago))
 
     assert rendering.tidy(parts) == 1

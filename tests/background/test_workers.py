@@ -136,7 +136,7 @@ def test_one_fault_does_not_end_a_worker(
 
 def test_only_what_nobody_alive_has_in_hand_is_due(services: Services) -> None:
     delivery = order(services)
-    alive = LifeLock(services.settings.processes_folder)
+    alive = LifeLock(services.lives)
     now = datetime.now(UTC) + timedelta(seconds=1)
 
     def due_with(owner: str | None, lease_s: float) -> bool:

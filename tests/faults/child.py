@@ -43,6 +43,7 @@ from gallery.publishing import facts
 from gallery.publishing.calls import Calls
 from gallery.publishing.carry import Carrier
 from gallery.publishing.claims import Claim, Claims
+from gallery.publishing.lives import lives_and_clock
 from gallery.publishing.lock import LifeLock
 from gallery.publishing.rules import Rules
 from gallery.publishing.situation import Situation
@@ -130,8 +131,8 @@ class StruckDatabase(Database):
         points.quiet = self._one_writer
 
     @contextmanager
-    def write(self) -> Iterator[Session]:
-        with super().write() as session:
+    def write(self, *, alone: bool = True) -> Iterator[Session]:
+        with super().write(alone=alone) as session:
             yield session
             number = self._points.count("commit")
             self._points.strike(number, "before")
@@ -291,12 +292,15 @@ def carry(run: Run) -> None:
     points = Points(run)
     settings = run.settings()
     db = StruckDatabase(run.database_url, points)
+    lives, clock = lives_and_clock(db, settings)
     carrier = Carrier(
         db,
         LocalStorage(settings.storage_folder, reserve_bytes=0),
         FlatPictures(Path(run.file)),
         Vault(settings),
         settings,
+        lives=lives,
+        clock=clock,
         networks=networks(points, run),
         rules=replace(Rules.of(settings), reads_s=(0.0,), looks_s=()),
         **{"calls": StruckCalls, **CONTROLS.get(run.control, {})},

@@ -19,7 +19,7 @@ from gallery.networks.contract import Receipt
 from gallery.publishing import course, facts, moves
 from gallery.publishing.carry import Carrier
 from gallery.publishing.claims import Fenced
-from gallery.publishing.lock import LifeLock, gone, process_of
+from gallery.publishing.lock import FileLives, LifeLock, process_of
 from gallery.publishing.rules import Rules
 from gallery.publishing.situation import Situation
 from tests.faults.ground import wait_until
@@ -36,8 +36,10 @@ def other(world: World) -> Iterator[Carrier]:
 
 def test_a_lock_is_free_as_soon_as_its_process_has_ended(tmp_path: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from gallery.publishing.lock import LifeLock; "
-        f"print(LifeLock(Path({str(tmp_path)!r})).owner, flush=True); sys.stdin.read()"
+        "import sys; from pathlib import Path; "
+        "from gallery.publishing.lock import FileLives, LifeLock; "
+        f"lock = LifeLock(FileLives(Path({str(tmp_path)!r}))); "
+        "print(lock.owner, flush=True); sys.stdin.read()"
     )
     child = subprocess.Popen(
         [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -45,7 +47,8 @@ def test_a_lock_is_free_as_soon_as_its_process_has_ended(tmp_path: Path) -> None
     with child:
         assert child.stdout is not None
         owner = child.stdout.readline().strip()
-        mine = LifeLock(tmp_path)
+        lives = FileLives(tmp_path)
+        mine = LifeLock(lives)
         alive = mine.free(owner)
         child.kill()
         child.wait()
@@ -55,9 +58,9 @@ def test_a_lock_is_free_as_soon_as_its_process_has_ended(tmp_path: Path) -> None
     assert mine.free(owner)
     assert mine.free(owner)
     assert not mine.free(mine.owner)
-    assert not gone(tmp_path, mine.owner)
+    assert not lives.gone(mine.owner)
     mine.release()
-    assert gone(tmp_path, mine.owner)
+    assert lives.gone(mine.owner)
 
 
 def test_only_one_of_two_may_carry(world: World, other: Carrier) -> None:

@@ -144,6 +144,7 @@ class World:
             services.vault,
             services.settings,
             networks=self.far.network(),
+            lives=services.lives,
             rules=rules,
             clock=self.clock,
         )
@@ -202,7 +203,7 @@ class World:
                 session,
                 delivery_id,
                 seen,
-                processes=self.services.settings.processes_folder,
+                lives=self.services.lives,
                 now=self.clock.now(),
             )
 

@@ -55,7 +55,9 @@ def _storage_takes_files() -> bool:
 
 
 def _workers_live() -> bool:
-    """The workers gave a sign of life within the last minute."""
+    """Workers gave a sign of life within the last minute; on PostgreSQL anywhere."""
+    if services().db.on_postgres:
+        return services().lives.anybody()
     try:
         beat = services().settings.heartbeat_file.stat().st_mtime
     except FileNotFoundError:

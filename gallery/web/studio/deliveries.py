@@ -92,9 +92,8 @@ def go_on(delivery_id: str) -> ResponseReturnValue:
 
 def _settle(delivery_id: str, seen: str | None) -> None:
     parts, now = services(), utcnow()
-    processes = parts.settings.processes_folder
     with parts.db.write() as session:
-        ledger.settle(session, delivery_id, seen, processes=processes, now=now)
+        ledger.settle(session, delivery_id, seen, lives=parts.lives, now=now)
         audit.note(session, "post settled", now=now, by=who().id, about=seen or "not there")
     parts.bell.carry(delivery_id)
 

@@ -192,7 +192,7 @@ def test_while_its_process_lives_a_no_is_refused_in_place(
     app: Flask, owner: Browser, here: str
 ) -> None:
     _ask(app)
-    lock = LifeLock(parts_of(app).settings.processes_folder)
+    lock = LifeLock(parts_of(app).lives)
     with parts_of(app).db.write() as session:
         step = session.scalars(select(Step).where(Step.verb == Verb.PUBLISH)).one()
         step.sent_by = lock.owner
