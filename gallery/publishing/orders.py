@@ -20,9 +20,10 @@ from gallery.models import (
 from gallery.networks.contract import Limits
 from gallery.publishing import compose, steps
 from gallery.publishing.plan import Plan
+from gallery.publishing.schedule import When
 from gallery.settings import Settings
 
-OPEN = (State.GOING, State.NEEDS_HUMAN)
+OPEN = (State.PROPOSED, State.SCHEDULED, State.MISSED, State.GOING, State.NEEDS_HUMAN)
 OVER = (State.FAILED, State.CANCELLED, State.RETRACTED)  # nothing of these is live or pending
 
 
@@ -39,12 +40,15 @@ def order(
     seen_hash: str | None = None,
     seen_round: int | None = None,
     again: bool = False,
+    when: When | None = None,
+    approval: bool = False,
 ) -> tuple[Delivery, bool]:
     """Order a post, and whether this order is new.
 
     The same order again is no new one: it names the delivery that there is. `seen_hash` and
     `seen_round` are what the preview showed; if the album changed since, Conflict is raised.
     A new round opens when nothing of the earlier ones is live, pending or unknown, or `again`.
+    It begins at `when` (None: now), or with `approval` once a person has approved it.
     """
     earlier = compose.latest(session, account, draft)
     round_ = earlier.round + 1 if earlier else 1
@@ -67,6 +71,7 @@ def order(
         ordered_at=now,
     )
     write(session, delivery, made, limits, now)
+    set_time(delivery, when, now, approval=approval)
     return delivery, True
 
 
@@ -74,6 +79,19 @@ def _is_the_same(earlier: Delivery, round_: int, seen_round: int | None, *, agai
     """Whether an order means the delivery that there is already."""
     overtaken = seen_round is not None and seen_round != round_
     return earlier.state in OPEN or overtaken or (earlier.state not in OVER and not again)
+
+
+def set_time(delivery: Delivery, when: When | None, now: datetime, *, approval: bool) -> None:
+    """Have a delivery begin at `when` (None: now), or with `approval` wait for a person first."""
+    delivery.wall = when.wall if when else None
+    delivery.zone = when.zone if when else "UTC"
+    delivery.due_at = delivery.patient_from = when.at if when else now
+    delivery.why, delivery.reason, delivery.question = "", "", None
+    if approval:
+        delivery.state, delivery.wake_at = State.PROPOSED, None
+    else:
+        delivery.state = State.SCHEDULED if when else State.GOING
+        delivery.wake_at = delivery.due_at
 
 
 def write(session: Session, delivery: Delivery, made: Plan, limits: Limits, now: datetime) -> None:

@@ -50,8 +50,11 @@ class DeliveryView:
     question: str | None
     posts: tuple[PostView, ...]
     warnings: tuple[str, ...]
-    offers: tuple[str, ...]  # cancel, reconnect, seen, not_seen, go_on, again
+    offers: tuple[str, ...]  # cancel, reconnect, seen, not_seen, go_on, again, approve, change, …
     ordered_at: datetime
+    due_at: datetime
+    wall: str | None  # the time that it is scheduled for, as clocks in `zone` show it; None: now
+    zone: str
     over: bool  # nothing will change any more by itself
 
     @property

@@ -29,6 +29,7 @@ from gallery.models import (
 from gallery.publishing import turns
 from gallery.publishing.accounts import view_of
 from gallery.publishing.plan import Plan
+from gallery.publishing.schedule import When, words
 from gallery.publishing.told import DeliveryView, PhotoView, PostView
 
 __all__ = ["DeliveryView", "PhotoView", "PostView", "view", "views"]
@@ -115,7 +116,7 @@ def _view(
         for fact in strays
     )
     state = _word(delivery, now)
-    sentence = _sentence(delivery, state, posts, album.zone)
+    sentence = _sentence(delivery, state, posts, album.zone, now)
     return DeliveryView(
         id=delivery.id,
         album_id=album.id,
@@ -129,6 +130,9 @@ def _view(
         warnings=(*plan.warnings, *second),
         offers=_offers(delivery, steps),
         ordered_at=delivery.ordered_at,
+        due_at=delivery.due_at,
+        wall=delivery.wall,
+        zone=delivery.zone if delivery.wall else album.zone,
         over=delivery.state in SETTLED,
     )
 
@@ -143,7 +147,9 @@ def _word(delivery: Delivery, now: datetime) -> str:
     return "waiting" if later and delivery.why else "ready"
 
 
-def _sentence(delivery: Delivery, word: str, posts: Sequence[Post], zone: str) -> str:
+def _sentence(
+    delivery: Delivery, word: str, posts: Sequence[Post], zone: str, now: datetime
+) -> str:
     live = sum(1 for post in posts if post.state is PostState.LIVE)
     if word == "waiting":
         when = delivery.wake_at
@@ -152,6 +158,9 @@ def _sentence(delivery: Delivery, word: str, posts: Sequence[Post], zone: str) -
         )
         return f"Waiting; {until}. {delivery.reason}".strip()
     sentences = {
+        "proposed": f"Waits for approval. {_planned_for(delivery, now)} {delivery.reason}",
+        "scheduled": f"{_planned_for(delivery, now)} {delivery.reason}",
+        "missed": f"{delivery.reason} Nothing was posted. Post it now?",
         "ready": "On its way.",
         "published": "Published.",
         "partial": f"{live} of {len(posts)} posts are out. {delivery.reason}",
@@ -165,12 +174,22 @@ def _sentence(delivery: Delivery, word: str, posts: Sequence[Post], zone: str) -
     return sentences.get(word, word.capitalize() + ".").strip()
 
 
+def _planned_for(delivery: Delivery, now: datetime) -> str:
+    if delivery.wall is None:
+        return ""
+    when = words(When(delivery.wall, delivery.zone, delivery.due_at), now)
+    return f"Goes out {when}." if delivery.state is State.SCHEDULED else f"Planned for {when}."
+
+
 def _offers(delivery: Delivery, steps: Sequence[Step]) -> tuple[str, ...]:
     begun = any(
         step.verb is Verb.PUBLISH and step.state not in (StepState.TODO, StepState.REFUSED)
         for step in steps
     )
     offers = {
+        State.PROPOSED: ("approve", "change", "discard"),
+        State.SCHEDULED: ("change", "cancel"),
+        State.MISSED: ("post_now", "change", "discard"),
         State.GOING: ("reconnect",) if delivery.why == "token" else (),
         State.NEEDS_HUMAN: ("seen", "not_seen") if begun else ("not_seen",),
         State.PUBLISHED: ("retract",),
