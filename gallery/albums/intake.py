@@ -7,14 +7,14 @@ crash may leave bytes without a row, never a row without its bytes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import IO, Literal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gallery.albums import arrange
+from gallery.albums import arrange, tombstones
 from gallery.albums.names import clean_name, new_photo_id
 from gallery.albums.renditions import edit_of
 from gallery.albums.revision import lock
@@ -98,6 +98,10 @@ def admit(
     lock(session, album)
     if arrival.incoming is None or arrival.probe is None:
         return _refuse(session, album, arrival, now=now, by=by)
+    if tombstones.refuses(session, storage, arrival.sha256):
+        storage.drop(arrival.incoming)
+        refused = replace(arrival, incoming=None, reason=tombstones.REASON)
+        return _refuse(session, album, refused, now=now, by=by)
     known = _same_bytes(session, album, arrival)
     if known is not None:
         _put_back(storage, known, arrival.incoming)

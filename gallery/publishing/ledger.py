@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from gallery.errors import Conflict, NotFound
@@ -96,7 +97,7 @@ def retract(session: Session, delivery_id: str, *, now: datetime) -> Delivery:
     if delivery.state in OVER:
         raise Conflict("Nothing of this delivery is live, so there is nothing to take back.")
     delivery.aim = Aim.RETRACT
-    _wake(delivery, now)
+    wake(delivery, now)
     return delivery
 
 
@@ -135,7 +136,7 @@ def amend(
         raise Conflict("This network can't change that in place; replace the post instead.")
     if steps.replan(session, s, made, limits):
         delivery.aim = Aim.AMEND
-    _wake(delivery, now)
+    wake(delivery, now)
     return delivery
 
 
@@ -178,15 +179,19 @@ def replace(
     return new
 
 
-def may_be_live(session: Session, delivery_id: str) -> bool:
-    """Whether strangers may see anything of this delivery, for all that is known."""
-    sent = select(Step.id).where(
-        Step.delivery_id == delivery_id,
-        Step.verb == Verb.PUBLISH,
-        Step.state.in_((StepState.SENT, StepState.UNKNOWN, StepState.DONE)),
+def may_be_live(session: Session, delivery_id: str, nths: Collection[int] | None = None) -> bool:
+    """Whether strangers may see any of these posts (None: all), for all that is known."""
+    same = and_(Step.delivery_id == Post.delivery_id, Step.nth == Post.nth)
+    sent = Step.state.in_((StepState.SENT, StepState.UNKNOWN, StepState.DONE))
+    rows = (
+        select(Post.nth)
+        .join(Step, same)
+        .where(Post.delivery_id == delivery_id, Post.state != PostState.GONE)
+        .where(or_(Post.state == PostState.LIVE, and_(Step.verb == Verb.PUBLISH, sent)))
     )
-    live = select(Post.nth).where(Post.delivery_id == delivery_id, Post.state == PostState.LIVE)
-    return session.scalar(sent.limit(1)) is not None or session.scalar(live.limit(1)) is not None
+    if nths is not None:
+        rows = rows.where(Post.nth.in_(nths))
+    return session.scalar(rows.limit(1)) is not None
 
 
 def locked(session: Session, delivery_id: str) -> Delivery:
@@ -197,7 +202,8 @@ def locked(session: Session, delivery_id: str) -> Delivery:
     return delivery
 
 
-def _wake(delivery: Delivery, now: datetime) -> None:
+def wake(delivery: Delivery, now: datetime) -> None:
+    """Let it be carried on from now, as its aim is; whatever was asked or waited for is over."""
     delivery.state, delivery.question = State.GOING, None
     delivery.why, delivery.reason = "", ""
     delivery.patient_from = delivery.wake_at = now

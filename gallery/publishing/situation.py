@@ -94,6 +94,18 @@ class Situation:
         """The post that is to go out next; the ones before it are live."""
         return next((post for post in self.posts if post.state is PostState.PENDING), None)
 
+    def unknown(self) -> bool:
+        """Whether a publish may be on the wire, or may have happened for all that is known."""
+        pending = (
+            s
+            for post in self.posts
+            if post.state is PostState.PENDING
+            for s in self.publishes(post)
+        )
+        return any(
+            step.state in (StepState.SENT, StepState.UNKNOWN, StepState.DONE) for step in pending
+        )
+
     def planned(self, post: Post) -> PlannedPost:
         """What `post` is to show."""
         return self.plan.posts[post.nth - 1]

@@ -2,6 +2,7 @@
 
     originals/ab/<sha256>                              as they came, never altered
     renditions/ab/<sha256>/<edit>/<recipe>.<ext>       may be thrown away and made again
+    tombstones/<sha256>                                taken down: empty, and never deleted
     tmp/                                               on their way in
 
 The order is: write tmp, fsync, rename to the hash, fsync the folder, and only then the caller
@@ -42,7 +43,7 @@ class LocalStorage:
     def __init__(self, root: Path, *, reserve_bytes: int = RESERVE_BYTES) -> None:
         self.root = root.resolve()
         self.reserve_bytes = reserve_bytes
-        for name in ("originals", "renditions", "tmp"):
+        for name in ("originals", "renditions", "tombstones", "tmp"):
             (self.root / name).mkdir(parents=True, exist_ok=True)
 
     def free_bytes(self) -> int:
@@ -114,6 +115,25 @@ class LocalStorage:
         for folder in (self.root / "renditions" / sha256[:2] / sha256).glob("*"):
             if folder.name != but:
                 shutil.rmtree(folder, ignore_errors=True)
+
+    def has_bytes_of(self, sha256: str) -> bool:
+        """Whether the original with this hash, or anything made from it, is here."""
+        made = self.root / "renditions" / sha256[:2] / sha256
+        return self.original(sha256).exists() or any(made.glob("*"))
+
+    def bury(self, sha256: str) -> None:
+        """Note for good, and whatever becomes of the database, that this picture was taken down."""
+        folder = self.root / "tombstones"
+        (folder / sha256).touch()
+        _sync_folder(folder)
+
+    def is_buried(self, sha256: str) -> bool:
+        """Whether that was noted."""
+        return (self.root / "tombstones" / sha256).exists()
+
+    def buried(self) -> Iterator[str]:
+        """The hashes of all pictures that were taken down."""
+        return (path.name for path in self.root.glob("tombstones/*"))
 
     def originals(self) -> Iterator[Path]:
         """Every file that lies among the originals."""

@@ -1,0 +1,92 @@
+"""Taking photos out of deliveries, wherever these stand."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from gallery.errors import DeliveryError, InvalidInput
+from gallery.models import Account, AccountState, Aim, Album, Delivery, Draft, State
+from gallery.networks.contract import Limits
+from gallery.publishing import amend, compare, ledger, recheck, steps
+from gallery.publishing.accounts import LimitsOf
+from gallery.publishing.orders import OVER
+from gallery.publishing.plan import Plan
+from gallery.publishing.situation import Situation
+from gallery.settings import Settings
+
+
+@dataclass(frozen=True)
+class TakingOut:
+    """Takes photos out of deliveries, one after the other."""
+
+    session: Session
+    settings: Settings
+    limits_of: LimitsOf
+    photos: Collection[str]
+    now: datetime
+    by: str | None
+
+    def take(self, delivery_id: str, *, revised: bool) -> list[Delivery]:
+        """Take them out of one; it, and what replaces it, unless nothing is left to do."""
+        delivery = ledger.locked(self.session, delivery_id)
+        if delivery.state in OVER:
+            return []
+        if delivery.aim is Aim.RETRACT:
+            return [delivery]
+        s = Situation.load(self.session, delivery_id)
+        limits = self._limits(s.account)
+        if limits is None:
+            return [ledger.retract(self.session, delivery_id, now=self.now)]
+        if not ledger.may_be_live(self.session, delivery_id):
+            return [self._before_it_goes(s, limits, revised=revised)]
+        made = compare.without(s.plan, self.photos)
+        live = {post.nth for post in s.live()}
+        if made and not s.unknown() and compare.in_place(s.plan, made, limits, live):
+            return [self._in_place(s, made, limits)]
+        return self._replaced(delivery, limits)
+
+    def _limits(self, account: Account) -> Limits | None:
+        try:
+            return self.limits_of(account)
+        except (InvalidInput, DeliveryError):
+            return None
+
+    def _before_it_goes(self, s: Situation, limits: Limits, *, revised: bool) -> Delivery:
+        """Plan it anew. What a person has to approve because of other changes, they still do."""
+        delivery, made = s.delivery, None
+        if revised:
+            made = compare.without(s.plan, self.photos)
+        try:
+            fresh = made or amend.afresh(
+                self.session, self.settings, delivery, limits, now=self.now
+            )
+        except InvalidInput:
+            return ledger.cancel(self.session, delivery.id)
+        if revised and made is None and delivery.state is not State.PROPOSED:
+            recheck.propose(delivery, "The album changed since this was ordered.")
+        steps.plan_anew(self.session, s, fresh, limits)
+        if not revised:
+            draft = self.session.get_one(Draft, delivery.draft_id)
+            delivery.album_revision = self.session.get_one(Album, draft.album_id).revision
+        return delivery
+
+    def _in_place(self, s: Situation, made: Plan, limits: Limits) -> Delivery:
+        if steps.replan(self.session, s, made, limits):
+            s.delivery.aim = Aim.AMEND
+        ledger.wake(s.delivery, self.now)
+        return s.delivery
+
+    def _replaced(self, delivery: Delivery, limits: Limits) -> list[Delivery]:
+        account = self.session.get_one(Account, delivery.account_id)
+        try:
+            made = amend.afresh(self.session, self.settings, delivery, limits, now=self.now)
+        except InvalidInput:
+            return [ledger.retract(self.session, delivery.id, now=self.now)]
+        if account.state in (AccountState.LEAVING, AccountState.REMOVED):
+            return [ledger.retract(self.session, delivery.id, now=self.now)]
+        new = ledger.replace(self.session, delivery.id, made, limits, now=self.now, by=self.by)
+        return [delivery, new]
