@@ -18,8 +18,9 @@ from gallery.models import Database, Model, Site, schema
 from gallery.services import Services
 from gallery.settings import Secret, Settings
 from gallery.storage import LocalStorage
+from tests.postgres.cluster import SQLITE, Cluster
 
-pytest_plugins = ["tests.fakes.fixtures"]
+pytest_plugins = ["tests.fakes.fixtures", "tests.postgres.fixtures"]
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)  # ten in the morning in Brunei
 
 
@@ -30,12 +31,24 @@ def now() -> datetime:
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def database_url(database: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """Where this test's database is, or will be once it is filled."""
+    if database == SQLITE:
+        yield f"sqlite:///{tmp_path}/gallery.db"
+        return
+    cluster: Cluster = request.getfixturevalue("postgres")
+    name = cluster.new()
+    yield cluster.url(name)
+    cluster.drop(name)
+
+
+@pytest.fixture
+def settings(tmp_path: Path, database_url: str) -> Settings:
     """Settings of a site of its own in a temporary folder."""
     return Settings(
         secret_key=Secret("test-only-secret-key-of-forty-characters"),
         public_url="http://photos.example.org",
-        database_url=f"sqlite:///{tmp_path}/gallery.db",
+        database_url=database_url,
         storage=str(tmp_path / "uploads"),
         instance=tmp_path / "instance",
     )
@@ -59,9 +72,9 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _copy(empty_database: Path, settings: Settings) -> None:
-    target = make_url(settings.database_url).database
-    assert target
-    copyfile(empty_database, target)
+    url = make_url(settings.database_url)
+    if url.get_backend_name() == SQLITE:
+        copyfile(empty_database, str(url.database))
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, func, insert, inspect, select, table, text
+from sqlalchemy.exc import OperationalError
 
 from gallery.errors import InvalidInput
 from gallery.models.base import Model
@@ -84,9 +85,9 @@ def head(scripts: Path = SCRIPTS) -> str:
 def current(db: Database) -> str | None:
     """The revision that a database has; None if there is nothing in it.
 
-    Raises InvalidInput for a database that holds something else.
+    Raises InvalidInput for one that can't be reached or holds something else.
     """
-    with db.engine.connect() as connection:
+    with _reached(db) as connection:
         revision = MigrationContext.configure(connection).get_current_revision()
         if revision is None and inspect(connection).get_table_names():
             raise InvalidInput(
@@ -94,6 +95,18 @@ def current(db: Database) -> str | None:
                 "Give the gallery a database of its own in GALLERY_DATABASE_URL."
             )
         return revision
+
+
+@contextlib.contextmanager
+def _reached(db: Database) -> Iterator[Connection]:
+    try:
+        connection = db.engine.connect()
+    except OperationalError as error:
+        said = " ".join(str(error.orig).split())
+        where = db.engine.url.render_as_string(hide_password=True)
+        raise InvalidInput(f"The database {where} can't be reached: {said}.") from error
+    with connection:
+        yield connection
 
 
 def config(connection: Connection | None = None, scripts: Path = SCRIPTS) -> Config:
@@ -146,6 +159,8 @@ def _unchecked_foreign_keys(connection: Connection) -> Iterator[None]:
 def _wait_for_others(connection: Connection) -> None:
     """Two processes that start at once must not both migrate. SQLite's BEGIN IMMEDIATE sees to it."""
     if connection.dialect.name == "postgresql":
+        connection.execute(text("SET LOCAL statement_timeout = 0"))
+        connection.execute(text("SET LOCAL lock_timeout = 0"))
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select, text
-from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
+from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 from sqlalchemy.orm import Session
 
 from gallery.errors import InvalidInput
@@ -51,7 +51,7 @@ def test_an_error_takes_everything_back(db: Database, now: datetime) -> None:
 def test_a_read_session_can_not_write(db: Database, now: datetime) -> None:
     with db.read() as session:
         session.add(Audit(at=now, what="one"))
-        with pytest.raises(OperationalError, match="readonly"):
+        with pytest.raises(DBAPIError, match=r"read-?only"):
             session.commit()
 
     note(db, "the same connection can, in a write session", now)
@@ -101,6 +101,7 @@ def test_the_database_holds_on_to_what_rows_belong_to(db: Database) -> None:
         session.add(OldSlug(slug="x", album_id="nobody"))
 
 
+@pytest.mark.sqlite
 def test_a_power_cut_loses_no_commit(db: Database) -> None:
     with db.read() as session:
         pragmas = {
@@ -143,6 +144,7 @@ def test_a_sound_database_has_no_faults(db: Database) -> None:
     assert soundness.faults(db) == []
 
 
+@pytest.mark.sqlite
 def test_rows_that_belong_to_nothing_are_faults(db: Database) -> None:
     with closing(sqlite3.connect(str(db.engine.url.database))) as connection, connection:
         connection.execute("INSERT INTO old_slug VALUES ('x', 'nobody')")
@@ -152,6 +154,7 @@ def test_rows_that_belong_to_nothing_are_faults(db: Database) -> None:
     ]
 
 
+@pytest.mark.sqlite
 def test_a_damaged_file_is_a_fault(db: Database, now: datetime, tmp_path: Path) -> None:
     with db.write() as session:
         session.add_all(Audit(at=now, what="x" * 60) for _ in range(200))

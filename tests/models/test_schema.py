@@ -13,10 +13,12 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect, select
+from sqlalchemy.exc import IntegrityError
 
 from gallery.albums import opening
 from gallery.errors import InvalidInput
 from gallery.models import Album, AlbumLink, Database, Model, Site, schema
+from tests.postgres.cluster import POSTGRES, Cluster
 
 NEXT = """
 import sqlalchemy as sa
@@ -28,16 +30,21 @@ down_revision = "{before}"
 def upgrade():
     {body}
 """
-ANEW = """with op.batch_alter_table("album", recreate="always") as batch:
+ANEW = """anew = "always" if op.get_bind().dialect.name == "sqlite" else "never"
+    with op.batch_alter_table("album", recreate=anew) as batch:
         batch.add_column(sa.Column("mood", sa.String(20)))"""
 LOSE = 'op.execute("DELETE FROM album_link")'
 BREAK = "op.execute(\"UPDATE album_link SET album_id = 'nobody'\")"
 
 
 @pytest.fixture
-def empty(tmp_path: Path) -> Iterator[Database]:
+def empty(database: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Database]:
     """A database with nothing in it."""
-    made = Database(f"sqlite:///{tmp_path}/empty.db")
+    url = f"sqlite:///{tmp_path}/empty.db"
+    if database == POSTGRES:
+        cluster: Cluster = request.getfixturevalue("postgres")
+        url = cluster.url(cluster.new(like="template0"))
+    made = Database(url)
     yield made
     made.close()
 
@@ -102,7 +109,7 @@ def test_an_empty_database_gets_its_schema_and_the_row_about_the_site(empty: Dat
 
 def test_a_database_of_somebody_else_is_left_alone(empty: Database) -> None:
     with empty.engine.begin() as connection:
-        connection.exec_driver_sql("CREATE TABLE theirs (x)")
+        connection.exec_driver_sql("CREATE TABLE theirs (x integer)")
 
     for attempt in (schema.make_or_check, lambda db: schema.upgrade(db, now=datetime.min)):  # noqa: DTZ901
         with pytest.raises(InvalidInput, match="not this gallery's"):
@@ -145,6 +152,7 @@ def test_an_upgrade_with_nothing_to_do_makes_no_copy(
     assert list(tmp_path.glob("*before-upgrade*")) == []
 
 
+@pytest.mark.sqlite
 def test_a_table_that_is_made_anew_keeps_its_children_and_a_copy_of_before_is_kept(
     filled: Database, scripts: Path, now: datetime
 ) -> None:
@@ -162,18 +170,42 @@ def test_a_table_that_is_made_anew_keeps_its_children_and_a_copy_of_before_is_ke
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
 
 
-@pytest.mark.parametrize(
-    ("body", "sentence"),
-    [(LOSE, "would lose rows of “album_link”"), (BREAK, "1 rows without what they belong to")],
-)
-def test_an_upgrade_that_would_do_harm_is_taken_back_whole(
-    filled: Database, scripts: Path, now: datetime, body: str, sentence: str
+def test_an_upgrade_that_would_lose_rows_is_taken_back_whole(
+    filled: Database, scripts: Path, now: datetime
 ) -> None:
-    add_revision(scripts, ANEW + "\n    " + body)
+    add_revision(scripts, ANEW + "\n    " + LOSE)
 
-    with pytest.raises(InvalidInput, match=sentence):
+    with pytest.raises(InvalidInput, match="would lose rows of “album_link”"):
         schema.upgrade(filled, now=now, scripts=scripts)
 
+    assert_as_before(filled)
+
+
+def test_an_upgrade_that_would_leave_rows_without_what_they_belong_to_is_taken_back_whole(
+    filled: Database, scripts: Path, now: datetime
+) -> None:
+    add_revision(scripts, ANEW + "\n    " + BREAK)
+
+    with pytest.raises((InvalidInput, IntegrityError), match=r"1 rows without|is not present"):
+        schema.upgrade(filled, now=now, scripts=scripts)
+
+    assert_as_before(filled)
+
+
+def test_an_upgrade_adds_what_is_new_and_keeps_every_row(
+    filled: Database, scripts: Path, now: datetime
+) -> None:
+    add_revision(scripts, ANEW)
+
+    done = schema.upgrade(filled, now=now, scripts=scripts)
+
+    assert (done.before, done.after) == (schema.head(), "next")
+    assert counts(filled) == (1, 1)
+    assert "mood" in {column["name"] for column in inspect(filled.engine).get_columns("album")}
+
+
+def assert_as_before(filled: Database) -> None:
+    """Nothing of the upgrade is left."""
     assert counts(filled) == (1, 1)
     assert schema.current(filled) == schema.head()
     assert "mood" not in {c["name"] for c in inspect(filled.engine).get_columns("album")}
@@ -190,3 +222,13 @@ def test_an_upgrade_that_breaks_half_way_changes_nothing(
     assert schema.current(filled) == schema.head()
     assert "mood" not in {c["name"] for c in inspect(filled.engine).get_columns("album")}
     assert counts(filled) == (1, 1)
+
+
+def test_a_database_that_can_not_be_reached_is_named_without_its_password() -> None:
+    away = Database("postgresql+psycopg://somebody:canary@127.0.0.1:1/gallery")
+
+    with pytest.raises(InvalidInput, match="can't be reached") as refused:
+        schema.make_or_check(away)
+
+    assert "canary" not in str(refused.value)
+    assert "127.0.0.1:1/gallery" in str(refused.value)
