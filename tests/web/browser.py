@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask
@@ -17,12 +18,16 @@ from gallery.models import Person, Role
 from gallery.people import people, sessions
 from gallery.people.passwords import Passwords
 from gallery.services import Services
-from gallery.web.context import utcnow
 
 PASSWORD = "four words in a row"
 CHEAP = Passwords(passes=1, memory_kib=8)
 HASH = CHEAP.hash(PASSWORD)
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+
+
+def utcnow() -> datetime:
+    """This moment, aware."""
+    return datetime.now(UTC)
 
 
 def parts_of(app: Flask) -> Services:

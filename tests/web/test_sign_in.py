@@ -14,8 +14,7 @@ from gallery.models import Album, Audit, Person, Role, SignIn, Site
 from gallery.people import people, sessions
 from gallery.people.passwords import Passwords
 from gallery.settings import Secret, Settings
-from gallery.web.context import utcnow
-from tests.web.browser import CHEAP, PASSWORD, Browser, add_person, counted, parts_of
+from tests.web.browser import CHEAP, PASSWORD, Browser, add_person, counted, parts_of, utcnow
 
 SIGN_IN = {"email": "owner@example.org", "password": PASSWORD}
 TYPED = {

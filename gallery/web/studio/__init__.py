@@ -16,6 +16,7 @@ from gallery.web.studio import (
     cover,
     deliveries,
     dialogs,
+    histories,
     left_out,
     order,
     people,
@@ -27,7 +28,7 @@ from gallery.web.studio.base import bp
 
 __all__ = [
     "accounts", "add", "album", "albums", "captions", "compose", "cover", "deliveries", "dialogs",
-    "install", "left_out", "order", "people", "samples", "site", "you",
+    "histories", "install", "left_out", "order", "people", "samples", "site", "you",
 ]  # fmt: skip
 
 

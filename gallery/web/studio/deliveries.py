@@ -75,7 +75,7 @@ def retract(delivery_id: str) -> ResponseReturnValue:
 def cancel(delivery_id: str) -> ResponseReturnValue:
     """Stop a delivery of which nothing is out."""
     with services().db.write() as session:
-        ledger.cancel(session, delivery_id)
+        ledger.cancel(session, delivery_id, now=utcnow())
         audit.note(session, "post cancelled", now=utcnow(), by=who().id, about=delivery_id)
     services().bell.carry(delivery_id)
     return done("Cancelled; nothing was posted.", "delivery", delivery_id=delivery_id)
@@ -86,6 +86,7 @@ def go_on(delivery_id: str) -> ResponseReturnValue:
     """Try the refused rest of a delivery again."""
     with services().db.write() as session:
         ledger.go_on(session, delivery_id, now=utcnow())
+        audit.note(session, "post went on", now=utcnow(), by=who().id, about=delivery_id)
     services().bell.carry(delivery_id)
     return done("It goes on with the rest.", "delivery", delivery_id=delivery_id)
 
@@ -94,7 +95,8 @@ def _settle(delivery_id: str, seen: str | None) -> None:
     parts, now = services(), utcnow()
     with parts.db.write() as session:
         ledger.settle(session, delivery_id, seen, lives=parts.lives, now=now)
-        audit.note(session, "post settled", now=now, by=who().id, about=seen or "not there")
+        told = seen or "not there"
+        audit.note(session, "post settled", now=now, by=who().id, about=delivery_id, told=told)
     parts.bell.carry(delivery_id)
 
 

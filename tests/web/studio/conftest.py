@@ -11,7 +11,8 @@ from flask import Flask
 from gallery.albums import opening
 from gallery.albums.renditions import edit_of
 from gallery.models import Album, Photo, PhotoState, Role
-from tests.web.browser import Browser, parts_of
+from gallery.publishing import accounts, compose, orders
+from tests.web.browser import Browser, parts_of, utcnow
 
 AddPhotos = Callable[..., list[str]]
 Stored = Callable[[], Album]
@@ -61,6 +62,36 @@ def add_photos(app: Flask, album_id: str, now: datetime) -> AddPhotos:
         return ids
 
     return add
+
+
+@pytest.fixture
+def delivery_id(app: Flask, album_id: str, add_photos: AddPhotos) -> str:
+    """A delivery of three photos to the practice account, just ordered."""
+    add_photos(3, caption="Words <b>")
+    parts, credential = parts_of(app), {"name": "Practice"}
+    profile = accounts.check(parts.settings, "practice", credential)
+    with parts.db.write() as session:
+        album = opening.by_id(session, album_id)
+        account = accounts.connect(
+            session, parts.vault, "practice", credential, profile, now=utcnow()
+        )
+        delivery, _ = orders.order(
+            session,
+            parts.settings,
+            album=album,
+            draft=compose.save(session, album, compose.Wording("Look <b>")),
+            account=account,
+            limits=accounts.connector(parts.vault, parts.settings, account).limits(),
+            now=utcnow(),
+            by=None,
+        )
+        return delivery.id
+
+
+@pytest.fixture
+def here(delivery_id: str) -> str:
+    """Its address."""
+    return f"/studio/posts/{delivery_id}"
 
 
 def _photo(album_id: str, id_: str, nth: int, now: datetime, columns: dict[str, object]) -> Photo:

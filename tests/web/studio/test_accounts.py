@@ -16,9 +16,8 @@ from sqlalchemy import select
 from gallery.models import Account, AccountState, Audit, Role
 from gallery.people.sessions import hash_of
 from gallery.settings import Settings
-from gallery.web.context import utcnow
 from tests.fakes.facebook import FacebookFake
-from tests.web.browser import Browser, add_person, parts_of
+from tests.web.browser import Browser, add_person, parts_of, utcnow
 
 PRACTICE = {"network": "practice", "name": "", "lost_answers": "yes"}
 

@@ -22,8 +22,7 @@ from gallery.models import (
 )
 from gallery.publishing import accounts
 from gallery.publishing.plan import Plan
-from gallery.web.context import utcnow
-from tests.web.browser import Browser, counted, parts_of
+from tests.web.browser import Browser, counted, parts_of, utcnow
 from tests.web.studio.conftest import AddPhotos
 
 

@@ -24,44 +24,11 @@ from gallery.models import (
     StepState,
     Verb,
 )
-from gallery.publishing import accounts, compose, orders
 from gallery.publishing.lock import LifeLock
-from gallery.web.context import utcnow
-from tests.web.browser import Browser, parts_of
-from tests.web.studio.conftest import AddPhotos
+from tests.web.browser import Browser, parts_of, utcnow
 
 LIST = ("", "/following")
 URL = "http://photos.example.org/practice/1234"
-
-
-@pytest.fixture
-def delivery_id(app: Flask, album_id: str, add_photos: AddPhotos) -> str:
-    """A delivery of three photos to the practice account, just ordered."""
-    add_photos(3, caption="Words <b>")
-    parts, credential = parts_of(app), {"name": "Practice"}
-    profile = accounts.check(parts.settings, "practice", credential)
-    with parts.db.write() as session:
-        album = opening.by_id(session, album_id)
-        account = accounts.connect(
-            session, parts.vault, "practice", credential, profile, now=utcnow()
-        )
-        delivery, _ = orders.order(
-            session,
-            parts.settings,
-            album=album,
-            draft=compose.save(session, album, compose.Wording("Look <b>")),
-            account=account,
-            limits=accounts.connector(parts.vault, parts.settings, account).limits(),
-            now=utcnow(),
-            by=None,
-        )
-        return delivery.id
-
-
-@pytest.fixture
-def here(delivery_id: str) -> str:
-    """Its address."""
-    return f"/studio/posts/{delivery_id}"
 
 
 def _stored(app: Flask) -> Delivery:

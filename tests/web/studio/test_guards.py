@@ -22,7 +22,7 @@ TABLE = {
     "save_cover": EDITORS, "card": EDITORS, "left_out": EDITORS, "post": EDITORS,
     "preview": EDITORS, "send": EDITORS, "posts": EDITORS, "delivery": EDITORS,
     "following": EDITORS, "settle": EDITORS, "cancel": EDITORS, "go_on": EDITORS, "retract": EDITORS,
-    "posts_following": EDITORS,
+    "posts_following": EDITORS, "history_page": EDITORS, "history_json": EDITORS,
     "accounts": "owner", "connect": "owner", "oauth_start": "owner", "oauth_back": "owner",
     "choose": "owner", "disconnect": "owner", "people": "owner", "add_person": "owner",
     "change_person": "owner", "new_password": "owner", "settings": "owner",

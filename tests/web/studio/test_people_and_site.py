@@ -10,8 +10,7 @@ from sqlalchemy import select
 
 from gallery.models import Person, Role, SignIn, Site
 from gallery.people import people
-from gallery.web.context import utcnow
-from tests.web.browser import CHEAP, PASSWORD, Browser, add_person, parts_of
+from tests.web.browser import CHEAP, PASSWORD, Browser, add_person, parts_of, utcnow
 
 BUDI = {
     "name": "Budi <b>",
