@@ -49,13 +49,22 @@ class Refused(DeliveryError):
     """A clean and permanent no: surely nothing was published, and asking again would not help.
 
     `photo` is the id of the photo that was refused, if it was one. `media_gone`: what had been
-    staged is not to be had any more; staged anew, the same post may succeed.
+    staged is not to be had any more; staged anew, the same post may succeed. `gone`: the post that
+    was to be changed is not there any more.
     """
 
-    def __init__(self, reason: str, *, photo: str | None = None, media_gone: bool = False) -> None:
+    def __init__(
+        self,
+        reason: str,
+        *,
+        photo: str | None = None,
+        media_gone: bool = False,
+        gone: bool = False,
+    ) -> None:
         super().__init__(reason)
         self.photo = photo
         self.media_gone = media_gone
+        self.gone = gone
 
 
 class Disconnected(Refused):

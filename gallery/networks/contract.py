@@ -12,31 +12,48 @@ from gallery.settings import Settings
 
 Json = dict[str, Any]
 Credential = Mapping[str, str]  # what a network needs to know us by; sealed where it is stored
-CountedIn = Literal["characters", "bytes"]  # code points; UTF-8 bytes
+CountedIn = Literal["characters", "bytes", "graphemes", "utf16", "weighted", "emoji_bytes"]
 
 
 @dataclass(frozen=True)
 class TextLimit:
-    """How long a text may be, counted as the network counts. `most` 0: no such text there."""
+    """How long a text may be, counted as the network counts. `most` 0: no such text there.
+
+    Counted in code points, UTF-8 bytes, what people take for one character (UAX #29), UTF-16
+    units (Telegram), X's weights (Latin 1, most others 2, an emoji 2), or code points where an
+    emoji is its UTF-8 bytes (Threads). Where `link_counts` is set, each link counts just that.
+    `most_bytes` of UTF-8 holds besides.
+    """
 
     most: int
     counted_in: CountedIn = "characters"
+    link_counts: int | None = None
+    most_bytes: int | None = None
 
 
 @dataclass(frozen=True)
 class PictureLimit:
-    """What a picture may be. Edges in px, sizes in bytes, ratios width / height."""
+    """What a picture may be. Edges in px, sizes in bytes, ratios width / height (None: any).
 
-    edge: int = 2048
+    We send JPEG, so it must be among the `formats`. `same_ratio`: the network crops all pictures
+    of a post to the shape of the first one.
+    """
+
+    edge: int = 2048  # of the longer side
     most_bytes: int = 4_000_000
     formats: tuple[str, ...] = ("jpeg",)
+    edge_min: int = 1  # of the shorter side
+    ratio_min: float | None = None
+    ratio_max: float | None = None
+    same_ratio: bool = False
 
 
 @dataclass(frozen=True)
 class Limits:
     """What this account's network takes and what it can do afterwards.
 
-    `amend` names what can be changed in place: text, alt, order, drop, replace. `find` says
+    `amend` names what can be changed in place: text, caption, alt, order, drop (a photo leaves the
+    post, and its file the network), replace (a photo comes in, or is another picture). `find` says
     whether a read can prove that a post is there (exact), make it likely, or not at all (no);
     `settle_s` is how long after a call's end such a read may still miss it. Staged media die
     after `media_ttl_s`. `source` names where the numbers come from, with their date.
@@ -71,7 +88,11 @@ class Profile:
 
 @dataclass(frozen=True)
 class PlannedPhoto:
-    """One photo of a planned post. `edit` and `recipe` name the exact rendition that goes out."""
+    """One photo of a planned post. `edit` and `recipe` name the exact rendition that goes out.
+
+    `width` and `height` are that rendition's, in px; it is smaller only, in the same shape, if it
+    would have too many bytes else.
+    """
 
     id: str
     edit: str
@@ -83,6 +104,10 @@ class PlannedPhoto:
     file: str = ""  # the name it came with: only a label
     alone: bool = False  # the post's only photo
     url: str | None = None  # signed and public, where the network fetches pictures itself
+    drawn: str = ""  # the text that is drawn into the picture
+    language: str = ""  # of what is drawn, BCP 47: it chooses among shapes of letters
+    focal_x: float = 0.5  # 0 left … 1 right of the original: the crop keeps this point in
+    focal_y: float = 0.5  # 0 top … 1 bottom
 
 
 @dataclass(frozen=True)
@@ -174,7 +199,9 @@ class Connector(Protocol):
         """Read only. Absent(final=True): it can never appear."""
 
     def amend(self, part: Part) -> Receipt:
-        """Make part.receipt equal part.post. Sets, never adds: twice is once."""
+        """Make part.receipt equal part.post. Sets, never adds: twice is once; "not modified" is
+        success. Raises Refused(gone=True) if the post is not there any more.
+        """
 
     def retract(self, receipt: Receipt) -> None:
         """Remove post and media. Already gone is success."""

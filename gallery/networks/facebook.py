@@ -149,7 +149,8 @@ class Facebook:
         except Gone as gone:
             raise Refused(
                 "This post is no longer on the Page, so its text was not changed; post it again "
-                "if it should be there."
+                "if it should be there.",
+                gone=True,
             ) from gone
         return part.receipt
 

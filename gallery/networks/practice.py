@@ -14,8 +14,9 @@ import json
 import re
 import secrets
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -99,7 +100,7 @@ class Practice:
             picture=PictureLimit(),
             settle_s=3.0 if settle_s is None else settle_s,
             source="Our own, November 2026: near enough to a real Page to see albums split.",
-            amend=frozenset({"text"}),
+            amend=frozenset({"text", "caption", "alt", "order", "drop"}),
             media_ttl_s=MEDIA_TTL.total_seconds(),
         )
 
@@ -141,10 +142,19 @@ class Practice:
         receipt = part.receipt
         post = read(self._folder, (receipt and receipt.remote_id) or "")
         if receipt is None or post is None:
-            raise Refused("This practice post is not there any more, so its text was not changed.")
+            raise Refused(
+                "This practice post is not there any more, so it was not changed.", gone=True
+            )
+        there = {photo.get("id"): photo for photo in post["photos"]}
+        if not all(photo.id in there for photo in part.post.photos):
+            raise Refused("The practice network can't add photos to a post; nothing was changed.")
+        photos = [{**there[photo.id], **_said(photo)} for photo in part.post.photos]
         with _room():
-            self._save({**post, "text": part.post.text})
-        return receipt
+            self._save({**post, "text": part.post.text, "photos": photos})
+            self._drop_pictures(str(post["id"]), photos)
+        staged = [photo["staged"] for photo in photos]
+        self._remove_staged(set(receipt.data.get("photos", ())) - set(staged))
+        return replace(receipt, data={"photos": staged})
 
     def retract(self, receipt: Receipt) -> None:
         if receipt.remote_id and ID.fullmatch(receipt.remote_id):
@@ -181,7 +191,7 @@ class Practice:
                     media_gone=True,
                 )
             shutil.copyfile(source, folder / f"{nth}.jpg")
-            photos.append(_shown(photo, f"{nth}.jpg"))
+            photos.append(_shown(photo, f"{nth}.jpg", staged.data["photo"]))
         return photos
 
     def _save(self, post: Json) -> None:
@@ -189,7 +199,14 @@ class Practice:
         text = json.dumps({**post, **account}, ensure_ascii=False, indent=1)
         _write(self._folder / str(post["id"]) / "post.json", text.encode())
 
-    def _remove_staged(self, photos: Sequence[str]) -> None:
+    def _drop_pictures(self, post_id: str, photos: Sequence[Json]) -> None:
+        """Remove the pictures of a post that are not among its photos any more."""
+        kept = {photo["file"] for photo in photos}
+        for path in (self._folder / post_id).glob("*.jpg"):
+            if path.name not in kept:
+                path.unlink(missing_ok=True)
+
+    def _remove_staged(self, photos: Iterable[str]) -> None:
         for photo in filter(ID.fullmatch, photos):
             (self._staged / f"{photo}.jpg").unlink(missing_ok=True)
 
@@ -211,14 +228,14 @@ def _content(part: Part) -> Json:
     }
 
 
-def _shown(photo: PlannedPhoto, file: str) -> Json:
-    return {
-        "file": file,
-        "caption": photo.caption,
-        "alt_text": photo.alt_text,
-        "width": photo.width,
-        "height": photo.height,
-    }
+def _shown(photo: PlannedPhoto, file: str, staged: str) -> Json:
+    """A photo of a post. `id` and `staged` are for changing it; no page shows them."""
+    size = {"width": photo.width, "height": photo.height}
+    return {"id": photo.id, "file": file, "staged": staged, **_said(photo), **size}
+
+
+def _said(photo: PlannedPhoto) -> Json:
+    return {"caption": photo.caption, "alt_text": photo.alt_text}
 
 
 def _write(path: Path, data: bytes) -> None:

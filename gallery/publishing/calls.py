@@ -70,7 +70,9 @@ class Calls:
         with self._db.write(alone=False) as session:
             now = self._clock.now()
             delivery = self._claims.fenced(session, claim)
-            row = session.get_one(Step, step.id)
+            row = session.get(Step, step.id)
+            if row is None or facts.overtaken(session, delivery, row):
+                return False
             photos = [] if step.verb is Verb.RETRACT else [photo.id for photo in planned.photos]
             hidden = facts.hidden_photo(session, photos)
             if not s.visible() and not recheck.may_go_on(
@@ -80,7 +82,8 @@ class Calls:
             if not facts.intend(session, delivery, row, owner=self._lock.owner, now=now):
                 return False
             if hidden is not None:
-                reason = "A photo of this post was taken down, so the post was not sent."
+                done = "changed" if step.verb is Verb.AMEND else "sent"
+                reason = f"A photo of this post was taken down, so the post was not {done}."
                 refusal = Refused(reason, photo=hidden)
                 facts.record(session, row, row.attempt, Source.ANSWER, refusal, now=now)
                 return False
@@ -109,14 +112,27 @@ class Calls:
         if step.verb is Verb.STAGE:
             photo = next(photo for photo in planned.photos if photo.id == step.photo)
             sofar = Staged(step.result) if step.result is not None else None
-            return connector.stage(photo, self._pictures.file(photo, limits), sofar)
+            return connector.stage(photo, self._pictures.file(photo), sofar)
         part = s.part(move.post)
+        if step.verb is Verb.AMEND:
+            return connector.amend(part)
         if not limits.stages:
-            files = [self._pictures.file(photo, limits) for photo in planned.photos]
+            files = [self._pictures.file(photo) for photo in planned.photos]
             part = replace(part, files=files)
         if step.verb is Verb.COMPOSE:
             return connector.compose(part)
         return connector.publish(replace(part, sent_at=step.sent_at))
+
+    def discard(self, s: Situation, connector: Connector, move: moves.Discard) -> None:
+        """Throw away what never went out, as well as that can be done; it is tried once."""
+        staged = [Staged(step.result or {}) for step in move.steps if step.verb is Verb.STAGE]
+        composed = [Staged(step.result or {}) for step in move.steps if step.verb is Verb.COMPOSE]
+        try:
+            connector.discard(staged, next(iter(composed), None))
+        except Exception:
+            log.exception("Uploads of delivery %s could not be removed", move.post.delivery_id)
+        for step in move.steps:
+            self.record(s, step, Removed())
 
     def record(self, s: Situation, step: Step, answer: Answer) -> None:
         """Append the fact, unfenced."""

@@ -13,16 +13,13 @@ from threading import Event
 
 from gallery.errors import InvalidInput
 from gallery.models import (
-    Aim,
     Database,
     Delivery,
-    PostState,
     State,
-    Verb,
 )
 from gallery.networks import NETWORKS
 from gallery.networks.contract import Connector, Network
-from gallery.publishing import course, due, facts, moves
+from gallery.publishing import course, due, ends, facts, moves, transitions
 from gallery.publishing.calls import Calls
 from gallery.publishing.claims import Claim, Claims, Clock, Fenced
 from gallery.publishing.clock import Watch
@@ -121,14 +118,12 @@ class Carrier:
                 self.calls.look(claim, s, connector, move)
             case moves.Lost() as move:
                 self.calls.lost(claim, move.step)
-            case moves.Renew() as move:
-                self._renew(claim, move)
-            case moves.Withdraw() | moves.Gone() as move:
-                self._withdraw(claim, move)
-            case moves.Live() as move:
-                self._live(claim, move)
-            case move:
+            case moves.Discard() as move:
+                self.calls.discard(s, connector, move)
+            case moves.Wait() | moves.Ask() | moves.End() as move:
                 return self._stand(claim, s, move)
+            case move:
+                self._follow(claim, move)
         return True
 
     def _free_bytes(self) -> float:
@@ -167,34 +162,10 @@ class Carrier:
 
     # what follows
 
-    def _renew(self, claim: Claim, move: moves.Renew) -> None:
+    def _follow(self, claim: Claim, move: transitions.Transition) -> None:
         with self._db.write(alone=False) as session:
             self.claims.fenced(session, claim)
-            s = Situation.load(session, claim.delivery_id)
-            facts.another_generation(session, s, s.posts[move.post.nth - 1])
-
-    def _withdraw(self, claim: Claim, move: moves.Withdraw | moves.Gone) -> None:
-        with self._db.write(alone=False) as session:
-            self.claims.fenced(session, claim)
-            s = Situation.load(session, claim.delivery_id)
-            post = s.posts[move.post.nth - 1]
-            if isinstance(move, moves.Gone):
-                post.state = PostState.GONE
-            else:
-                session.add(facts.another_step(post, Verb.RETRACT))
-
-    def _live(self, claim: Claim, move: moves.Live) -> None:
-        with self._db.write(alone=False) as session:
-            delivery = self.claims.fenced(session, claim)
-            s = Situation.load(session, claim.delivery_id)
-            post = s.posts[move.post.nth - 1]
-            post.state = PostState.LIVE
-            post.receipt = move.proof.body
-            delivery.question = None
-            if delivery.aim is Aim.RETRACT or delivery.state in (State.GOING, State.NEEDS_HUMAN):
-                delivery.state = State.GOING
-            else:
-                delivery.state = State.PARTIAL if s.pending() else State.PUBLISHED
+            transitions.apply(session, Situation.load(session, claim.delivery_id), move)
 
     def _stand(self, claim: Claim, s: Situation, move: moves.Standstill | moves.Begin) -> bool:
         """Leave the delivery as `move` says; True if it has to be looked at once more."""
@@ -226,4 +197,5 @@ class Carrier:
                 return True
             change(delivery)
             delivery.owner = delivery.lease_until = None
+            ends.follow(session, delivery, self.clock.now())
         return False

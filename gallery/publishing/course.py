@@ -6,14 +6,12 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from gallery.models import AccountState, Aim, Post, PostState, State, Step, StepState, Verb
-from gallery.publishing import reconcile
+from gallery.publishing import correct, leftovers, reconcile, sending
 from gallery.publishing.moves import (
     Ask,
-    Call,
     End,
     Gone,
     Live,
-    Lost,
     Move,
     Renew,
     View,
@@ -22,21 +20,46 @@ from gallery.publishing.moves import (
 )
 from gallery.publishing.situation import Situation
 
+_AWAY = (State.RETRACTED, State.CANCELLED, State.FAILED)  # nothing of these is live
+
 
 def next_move(s: Situation, view: View) -> Move:
     """The next thing to do."""
+    move = _next(s, view)
+    return (leftovers.to_discard(s, move.state, view) if isinstance(move, End) else None) or move
+
+
+def _next(s: Situation, view: View) -> Move:
     for unproven in s.posts:
         proof = s.receipt(unproven)
         if proof is not None and unproven.state is PostState.PENDING:
             return Live(unproven, proof)
     if s.delivery.state not in (State.GOING, State.NEEDS_HUMAN):
         return reconcile.second_look(s, view)
+    if s.delivery.aim is Aim.PUBLISH and s.pending() is None:
+        return _end(s, view)
+    return _account_waits(s, view) or _towards(s, view)
+
+
+def _towards(s: Situation, view: View) -> Move:
+    """A step towards the delivery's aim."""
     if s.delivery.aim is Aim.RETRACT:
-        return _account_waits(s, view) or _retract(s, view)
-    post = s.pending()
-    if post is None:
-        return End(State.PUBLISHED, look_at=reconcile.look_at(s, view))
-    return _account_waits(s, view) or _with_post(s, post, view)
+        return _retract(s, view)
+    if s.delivery.aim is Aim.AMEND:
+        return correct.next_move(s, view)
+    if s.replaced is not None and s.replaced not in _AWAY:
+        return Wait(None, "replace", "It waits until the post that it replaces is gone for sure.")
+    return _with_post(s, next(post for post in s.posts if post.state is PostState.PENDING), view)
+
+
+def _end(s: Situation, view: View) -> End:
+    """Everything is out, but for what somebody removed there."""
+    gone = [str(post.nth) for post in s.posts if post.state is PostState.GONE]
+    state, reason = State.PUBLISHED, ""
+    if gone:
+        state = State.RETRACTED if len(gone) == len(s.posts) else State.PARTIAL
+        reason = f"Removed on the network, not by us: post {', '.join(gone)}."
+    return End(state, reason, reconcile.look_at(s, view))
 
 
 def _retract(s: Situation, view: View) -> Move:
@@ -63,7 +86,7 @@ def _remove(post: Post, step: Step, view: View) -> Move:
     elif receipt.get("remote_id") is None:
         because = "A person said that it is there, so its id is not known."
     else:
-        return _send_now([step], post, view)
+        return sending.now([step], post, view)
     return Ask(f"Is this post still there? {because} Remove it by hand at {receipt.get('url')}.")
 
 
@@ -86,7 +109,7 @@ def _with_post(s: Situation, post: Post, view: View) -> Move:
         return _refused(s, post, refused, view)
     if view.now > s.delivery.patient_from + timedelta(seconds=view.rules.age_s):
         return Ask("For a day this could not be sent, and nothing of it is live. Post it now?")
-    return _stage(s, post, view) or _visible(s, post, view)
+    return _stage(s, post, view) or sending.visible(s.step(post, Verb.PUBLISH), post, view)
 
 
 def _stage(s: Situation, post: Post, view: View) -> Move | None:
@@ -99,13 +122,6 @@ def _stage(s: Situation, post: Post, view: View) -> Move | None:
     )
 
 
-def _visible(s: Situation, post: Post, view: View) -> Move:
-    if view.disk_full:
-        until = view.now + timedelta(seconds=60)
-        return Wait(until, "disk", "The disk is nearly full; nothing is sent until there is room.")
-    return _send_now([s.step(post, Verb.PUBLISH)], post, view)
-
-
 def _not_done(steps: Sequence[Step]) -> list[Step]:
     return [step for step in steps if step.state is not StepState.DONE]
 
@@ -116,18 +132,7 @@ def _stale(step: Step, view: View) -> bool:
 
 def _send(steps: Sequence[Step], post: Post, view: View) -> Move | None:
     """Send what is due of `steps`, or wait; None if there are no steps."""
-    return _send_now(steps, post, view) if steps else None
-
-
-def _send_now(steps: Sequence[Step], post: Post, view: View) -> Move:
-    lost = next((step for step in steps if step.state is StepState.SENT), None)
-    if lost is not None:
-        return Lost(lost)
-    due = [step for step in steps if step.not_before is None or step.not_before <= view.now]
-    if due:
-        return Call(post, due)
-    first = min(steps, key=lambda step: step.not_before or view.now)
-    return Wait(first.not_before, first.why or "retry", first.reason)
+    return sending.now(steps, post, view) if steps else None
 
 
 def _refused(s: Situation, post: Post, step: Step, view: View) -> Move:

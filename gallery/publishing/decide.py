@@ -11,6 +11,8 @@ from typing import Any
 from gallery.models import Fact, Outcome, Source, Step, StepState, Verb
 from gallery.publishing.rules import Rules
 
+_VISIBLE = (Verb.AMEND, Verb.RETRACT)
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -120,7 +122,7 @@ def _unknown(step: Step, facts: Sequence[Fact], answer: Fact, rules: Rules) -> V
     if step.verb is Verb.PUBLISH:
         return _looked_for(step, facts, answer, rules)
     failures = failures_of(facts)
-    if failures >= (rules.stage_tries if step.verb is not Verb.RETRACT else rules.visible_tries):
+    if failures >= (rules.visible_tries if step.verb in _VISIBLE else rules.stage_tries):
         reason = f"The network gave no clear answer in {failures} tries."
         return Verdict(StepState.REFUSED, result={"reason": reason}, reason=reason)
     return Verdict(

@@ -40,7 +40,7 @@ def intend(session: Session, delivery: Delivery, step: Step, *, owner: str, now:
     The delivery's row is locked by the caller. An aim that changed forbids it, and for a publish a
     receipt from any attempt or generation.
     """
-    aim = Aim.RETRACT if step.verb is Verb.RETRACT else Aim.PUBLISH
+    aim = {Verb.RETRACT: Aim.RETRACT, Verb.AMEND: Aim.AMEND}.get(step.verb, Aim.PUBLISH)
     if delivery.aim is not aim or step.state is not StepState.TODO:
         return False
     if step.verb is Verb.PUBLISH and proven(session, delivery.id, step.nth):
@@ -50,6 +50,13 @@ def intend(session: Session, delivery: Delivery, step: Step, *, owner: str, now:
     step.sent_at = now
     step.sent_by = owner
     return True
+
+
+def overtaken(session: Session, delivery: Delivery, step: Step) -> bool:
+    """Whether the plan was made anew since this step was written down; the row is locked."""
+    post = session.get(Post, (step.delivery_id, step.nth))
+    changed = step.verb is Verb.AMEND and step.edition != delivery.edition
+    return post is None or step.generation != post.generation or changed
 
 
 def hidden_photo(session: Session, ids: list[str]) -> str | None:
@@ -97,11 +104,11 @@ def outcome_of(answer: Answer) -> tuple[Outcome, dict[str, Any]]:
         case Removed():
             return Outcome.GONE, {}
         case Refused():
-            gone = isinstance(answer, Disconnected)
             body: dict[str, Any] = {
                 "photo": answer.photo,
                 "media_gone": answer.media_gone,
-                "disconnected": gone,
+                "disconnected": isinstance(answer, Disconnected),
+                "gone": answer.gone,
             }
             return Outcome.REFUSED, {"reason": _reason(answer), **body}
         case TryLater():
@@ -127,7 +134,7 @@ def record(
     """
     session.scalar(select(Delivery).where(Delivery.id == step.delivery_id).with_for_update())
     outcome, body = outcome_of(answer)
-    if outcome is Outcome.RECEIPT:
+    if outcome is Outcome.RECEIPT and step.verb is Verb.PUBLISH:
         known = proven(session, step.delivery_id, step.nth)
         ids = {body["remote_id"], known.body["remote_id"] if known else None} - {None}
         if known is not None and len(ids) > 1:

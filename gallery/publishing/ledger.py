@@ -73,14 +73,17 @@ def go_on(session: Session, delivery_id: str, *, now: datetime) -> Delivery:
     return delivery
 
 
-def cancel(session: Session, delivery_id: str) -> Delivery:
-    """Stop a delivery of which nothing was sent yet. Raises Conflict if something may be live."""
+def cancel(session: Session, delivery_id: str, *, now: datetime) -> Delivery:
+    """Stop a delivery of which nothing was sent yet. Raises Conflict if something may be live.
+
+    It is carried once more, to throw away what was uploaded.
+    """
     delivery = locked(session, delivery_id)
     if delivery.state not in NOT_OUT or may_be_live(session, delivery_id):
         raise Conflict("Part of it is out, or may be; it can't be cancelled any more.")
     delivery.aim, delivery.state = Aim.RETRACT, State.CANCELLED
     delivery.question, delivery.why, delivery.reason = None, "", ""
-    delivery.wake_at = None
+    delivery.wake_at = now
     return delivery
 
 
@@ -93,7 +96,7 @@ def retract(session: Session, delivery_id: str, *, now: datetime) -> Delivery:
     if delivery.aim is Aim.RETRACT:
         return delivery
     if delivery.state in NOT_OUT and not may_be_live(session, delivery_id):
-        return cancel(session, delivery_id)
+        return cancel(session, delivery_id, now=now)
     if delivery.state in OVER:
         raise Conflict("Nothing of this delivery is live, so there is nothing to take back.")
     delivery.aim = Aim.RETRACT

@@ -71,6 +71,29 @@ class Live:
 
 
 @dataclass(frozen=True)
+class Changed:
+    """This live post is as its plan says now; the network's new receipt is in `step`."""
+
+    post: Post
+    step: Step
+
+
+@dataclass(frozen=True)
+class Finished:
+    """Every live post is as this edition says."""
+
+    edition: int
+
+
+@dataclass(frozen=True)
+class Discard:
+    """Throw away what these invisible steps left on the network: it never went out."""
+
+    post: Post
+    steps: Sequence[Step]
+
+
+@dataclass(frozen=True)
 class Wait:
     """Nothing to do until then. `until` None: until somebody wakes the delivery."""
 
@@ -101,7 +124,9 @@ class Begin:
 
 
 Standstill = Wait | Ask | End
-Move = Call | Look | Lost | Renew | Withdraw | Gone | Live | Standstill
+Move = (
+    Call | Look | Lost | Renew | Withdraw | Gone | Live | Changed | Finished | Discard | Standstill
+)
 
 
 @dataclass(frozen=True)

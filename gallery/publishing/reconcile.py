@@ -19,12 +19,12 @@ def unresolved(s: Situation, post: Post, publish: Step, view: View) -> Move:
     facts = s.facts.get(publish.id, [])
     verdict = decide(publish, facts, view.rules)
     if verdict is None:
-        return _on_the_wire(publish, view)
+        return on_the_wire(publish, view)
     if verdict.question:
         return Ask(verdict.question)
     closing = [f for f in facts if f.attempt == publish.attempt and closes(f)][-1]
     since = closing.at if closing.source is Source.ANSWER else publish.sent_at or closing.at
-    since = _believed(since, view)
+    since = believed(since, view)
     reads = [f for f in facts if f.attempt == publish.attempt and not closes(f)]
     failed = sum(1 for f in reads if f.outcome is Outcome.LATER)
     settled = view.now >= since + timedelta(seconds=view.limits.settle_s)
@@ -36,7 +36,7 @@ def unresolved(s: Situation, post: Post, publish: Step, view: View) -> Move:
     return Look(post, publish, counted=settled)
 
 
-def _believed(since: datetime, view: View) -> datetime:
+def believed(since: datetime, view: View) -> datetime:
     """When a window began; if a clock jumped after that, or `since` is yet to come, then."""
     begun = view.settle_from
     return since if begun is None or begun < since <= view.now else begun
@@ -51,7 +51,7 @@ def _next_read(since: datetime, reads: Sequence[datetime], view: View) -> dateti
     return later[0] if later else last + timedelta(seconds=times[-1] - times[-2])
 
 
-def _on_the_wire(publish: Step, view: View) -> Move:
+def on_the_wire(publish: Step, view: View) -> Move:
     """It was sent, and no answer is written down yet. Only its owner knows its calls."""
     owner = publish.sent_by or ""
     if owner == view.me or view.gone(owner):

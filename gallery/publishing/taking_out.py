@@ -65,7 +65,7 @@ class TakingOut:
                 self.session, self.settings, delivery, limits, now=self.now
             )
         except InvalidInput:
-            return ledger.cancel(self.session, delivery.id)
+            return ledger.cancel(self.session, delivery.id, now=self.now)
         if revised and made is None and delivery.state is not State.PROPOSED:
             recheck.propose(delivery, "The album changed since this was ordered.")
         steps.plan_anew(self.session, s, fresh, limits)

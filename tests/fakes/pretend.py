@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Lock
 
-from gallery.errors import OutcomeUnknown
+from gallery.errors import OutcomeUnknown, Refused
 from gallery.networks.contract import (
     Absent,
     CannotTell,
@@ -34,6 +34,7 @@ LIMITS = Limits(
     picture=PictureLimit(),
     settle_s=90.0,
     source="made up",
+    amend=frozenset({"text", "caption", "alt", "order", "drop"}),
     media_ttl_s=86_400.0,
 )
 
@@ -47,6 +48,7 @@ class Shown:
     text: str
     photos: tuple[str, ...]
     captions: tuple[str, ...]
+    alt_texts: tuple[str, ...] = ()
 
 
 Act = Callable[[], object]
@@ -124,6 +126,7 @@ class PretendConnector:
             text=part.post.text,
             photos=tuple(str(staged.data["photo"]) for staged in part.staged),
             captions=tuple(photo.caption for photo in part.post.photos),
+            alt_texts=tuple(photo.alt_text for photo in part.post.photos),
         )
         self._far.shown.append(post)
         self._far.files.extend(part.files)
@@ -143,7 +146,23 @@ class PretendConnector:
         return Receipt(found.id, f"https://pretend.example/{found.id}")
 
     def amend(self, part: Part) -> Receipt:
-        raise NotImplementedError
+        assert part.receipt is not None
+        play = self._play("amend", str(part.receipt.remote_id))
+        shown = next((post for post in self._far.shown if post.id == part.receipt.remote_id), None)
+        if shown is None:
+            raise Refused("This post is not there any more.", gone=True)
+        photos = part.post.photos
+        changed = replace(
+            shown,
+            text=part.post.text,
+            photos=tuple(photo.id for photo in photos),
+            captions=tuple(photo.caption for photo in photos),
+            alt_texts=tuple(photo.alt_text for photo in photos),
+        )
+        self._far.shown[self._far.shown.index(shown)] = changed
+        if play == "commit and lose":
+            raise OutcomeUnknown("The answer was lost.")
+        return play if isinstance(play, Receipt) else part.receipt
 
     def retract(self, receipt: Receipt) -> None:
         play = self._play("retract", str(receipt.remote_id))
@@ -152,4 +171,5 @@ class PretendConnector:
             raise OutcomeUnknown("The answer was lost.")
 
     def discard(self, staged: Sequence[Staged], composed: Composed | None) -> None:
-        raise NotImplementedError
+        about = [str(one.data["upload"]) for one in staged] + ["composed"] * bool(composed)
+        self._play("discard", " ".join(about))

@@ -162,4 +162,4 @@ def test_limits_let_a_large_album_be_split(rehearsal: PracticeRig) -> None:
     limits = rehearsal.connector.limits()
 
     assert (limits.photos_per_post, limits.settle_s) == (10, 3)
-    assert limits.amend == {"text"}
+    assert limits.amend == {"text", "caption", "alt", "order", "drop"}

@@ -306,7 +306,9 @@ def test_a_photo_taken_down_meanwhile_is_not_posted(world: World) -> None:
 
     world.carry(delivery)
 
-    assert world.view(delivery).state == "failed"
+    view = world.view(delivery)
+    assert view.state == "proposed"
+    assert "1 photo was removed: 2.jpg." in view.sentence
     assert world.far.calls == []
 
 
@@ -316,7 +318,7 @@ def test_a_cancelled_delivery_begins_nothing_more(world: World) -> None:
     world.carrier.carry(delivery)
 
     with world.db.write() as session:
-        ledger.cancel(session, delivery)
+        ledger.cancel(session, delivery, now=world.clock.now())
     world.later(3600)
     world.carrier.carry(delivery)
 
@@ -331,7 +333,7 @@ def test_what_may_be_live_can_not_be_cancelled(world: World) -> None:
     world.carrier.carry(delivery)
 
     with pytest.raises(Conflict), world.db.write() as session:
-        ledger.cancel(session, delivery)
+        ledger.cancel(session, delivery, now=world.clock.now())
 
 
 def test_a_commit_after_the_window_is_seen_by_a_second_look_and_shown(world: World) -> None:

@@ -1,0 +1,47 @@
+"""What a move that calls nobody changes in the rows; the caller has locked them."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from gallery.models import Aim, PostState, State, Verb
+from gallery.publishing import facts, moves
+from gallery.publishing.situation import Situation
+
+Transition = moves.Renew | moves.Withdraw | moves.Gone | moves.Live | moves.Changed | moves.Finished
+
+
+def apply(session: Session, s: Situation, move: Transition) -> None:
+    """Make it so. `s` is as it is now, which may be later than what `move` was chosen by."""
+    if isinstance(move, moves.Finished):
+        _finished(s, move)
+        return
+    post = s.posts[move.post.nth - 1]
+    match move:
+        case moves.Renew():
+            facts.another_generation(session, s, post)
+        case moves.Withdraw():
+            session.add(facts.another_step(post, Verb.RETRACT))
+        case moves.Gone():
+            post.state = PostState.GONE
+        case moves.Changed():
+            post.receipt = move.step.result
+        case moves.Live():
+            post.state, post.receipt = PostState.LIVE, move.proof.body
+            _live(s)
+
+
+def _finished(s: Situation, move: moves.Finished) -> None:
+    """Back to publishing, unless another change was ordered or it is to be taken back."""
+    delivery = s.delivery
+    if (delivery.aim, delivery.edition) == (Aim.AMEND, move.edition):
+        delivery.aim, delivery.state, delivery.question = Aim.PUBLISH, State.GOING, None
+
+
+def _live(s: Situation) -> None:
+    delivery = s.delivery
+    delivery.question = None
+    if delivery.aim is Aim.RETRACT or delivery.state in (State.GOING, State.NEEDS_HUMAN):
+        delivery.state = State.GOING
+    else:
+        delivery.state = State.PARTIAL if s.pending() else State.PUBLISHED
