@@ -21,7 +21,11 @@ def difference(old: Plan, new: Plan) -> list[str]:
 
 def _posts(old: Plan, new: Plan) -> list[str]:
     if len(old.posts) != len(new.posts):
-        return [f"There were {_count(len(old.posts), 'post')}, there are {len(new.posts)} now."]
+        were, are = (
+            ("was" if len(old.posts) == 1 else "were"),
+            ("is" if len(new.posts) == 1 else "are"),
+        )
+        return [f"There {were} {_count(len(old.posts), 'post')}, there {are} {len(new.posts)} now."]
     several = len(old.posts) > 1
     return [
         f"The text{f' of post {a.nth}' if several else ''} was {_quoted(a.text)} and is "

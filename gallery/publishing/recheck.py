@@ -17,7 +17,7 @@ from gallery.models import Aim, Album, Delivery, Draft, State, Verb
 from gallery.networks.contract import Limits
 from gallery.publishing import compose
 from gallery.publishing.difference import difference
-from gallery.publishing.plan import Plan, length
+from gallery.publishing.plan import Plan, fits
 from gallery.settings import Settings
 
 REASON_LENGTH = 500
@@ -101,24 +101,20 @@ def stands(
     if fresh.hash != delivery.plan_hash:
         propose(delivery, " ".join(difference(Plan.from_json(delivery.plan), fresh)))
         return False
+    up_to_date(session, delivery)
+    return True
+
+
+def up_to_date(session: Session, delivery: Delivery) -> None:
+    """Write down that its plan is made of the album and the draft as they are now."""
     album, draft = inputs(session, delivery)
     delivery.album_revision, delivery.draft_revision = album.revision, draft.revision
-    return True
 
 
 def propose(delivery: Delivery, because: str) -> None:
     """Wait for a person to approve it."""
     delivery.state, delivery.wake_at = State.PROPOSED, None
     delivery.why, delivery.reason = "changed", _shortened(because)
-
-
-def fits(plan: Plan, limits: Limits) -> bool:
-    """Whether a network that takes so much takes this plan."""
-    return all(
-        len(post.photos) <= limits.photos_per_post
-        and length(post.text, limits.text) <= limits.text.most
-        for post in plan.posts
-    )
 
 
 def _shortened(text: str) -> str:
