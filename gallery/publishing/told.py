@@ -51,6 +51,8 @@ class DeliveryView:
     posts: tuple[PostView, ...]
     warnings: tuple[str, ...]
     offers: tuple[str, ...]  # cancel, reconnect, seen, not_seen, go_on, again, approve, change, …
+    aim: str  # publish, amend or retract
+    replaces: str | None  # the delivery in whose stead it goes out
     ordered_at: datetime
     due_at: datetime
     wall: str | None  # the time that it is scheduled for, as clocks in `zone` show it; None: now
@@ -64,7 +66,8 @@ class DeliveryView:
             return None
         if self.state == "retract_unknown":
             return next((post for post in reversed(self.posts) if post.state == "live"), None)
-        return next((post for post in self.posts if post.state == "pending"), None)
+        wanted = "live" if self.aim == "amend" else "pending"
+        return next((post for post in self.posts if post.state == wanted), None)
 
     @property
     def up(self) -> int:

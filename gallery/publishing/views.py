@@ -136,7 +136,9 @@ def _view(
         question=delivery.question,
         posts=tuple(_post(post, plan, delivery, steps) for post in posts),
         warnings=(*plan.warnings, *second),
-        offers=_offers(delivery, steps),
+        offers=_offers(delivery, posts, steps),
+        aim=delivery.aim.value,
+        replaces=delivery.replaces,
         ordered_at=delivery.ordered_at,
         due_at=delivery.due_at,
         wall=delivery.wall,
@@ -151,6 +153,8 @@ def _word(delivery: Delivery, now: datetime) -> str:
         return told.get(delivery.state, delivery.state.value)
     if delivery.state is not State.GOING:
         return delivery.state.value
+    if delivery.aim is Aim.AMEND:
+        return "editing"
     later = delivery.wake_at is None or delivery.wake_at > now
     return "waiting" if later and delivery.why else "ready"
 
@@ -159,6 +163,8 @@ def _sentence(
     delivery: Delivery, word: str, posts: Sequence[Post], zone: str, now: datetime
 ) -> str:
     live = sum(1 for post in posts if post.state is PostState.LIVE)
+    if word == "waiting" and delivery.why == "replace":
+        return f"Waiting. {delivery.reason}"
     if word == "waiting":
         when = delivery.wake_at
         until = (
@@ -175,9 +181,10 @@ def _sentence(
         "failed": f"Nothing was posted. {delivery.reason}",
         "needs_human": delivery.question or "Did this appear?",
         "cancelled": "Cancelled; nothing was posted.",
+        "editing": f"Being changed where it stands. {delivery.reason if delivery.why else ''}",
         "retracting": f"Being taken back. {delivery.reason if delivery.why else ''}",
         "retract_unknown": delivery.question or "Is it still there?",
-        "retracted": "Taken back; nothing of it is live.",
+        "retracted": f"Taken back; nothing of it is live. {delivery.reason}",
     }
     return sentences.get(word, word.capitalize() + ".").strip()
 
@@ -189,25 +196,28 @@ def _planned_for(delivery: Delivery, now: datetime) -> str:
     return f"Goes out {when}." if delivery.state is State.SCHEDULED else f"Planned for {when}."
 
 
-def _offers(delivery: Delivery, steps: Sequence[Step]) -> tuple[str, ...]:
+def _offers(delivery: Delivery, posts: Sequence[Post], steps: Sequence[Step]) -> tuple[str, ...]:
     begun = any(
         step.verb is Verb.PUBLISH and step.state not in (StepState.TODO, StepState.REFUSED)
         for step in steps
     )
+    rest = ("go_on",) if any(post.state is PostState.PENDING for post in posts) else ()
     offers = {
         State.PROPOSED: ("approve", "change", "discard"),
         State.SCHEDULED: ("change", "cancel"),
         State.MISSED: ("post_now", "change", "discard"),
         State.GOING: ("reconnect",) if delivery.why == "token" else (),
         State.NEEDS_HUMAN: ("seen", "not_seen") if begun else ("not_seen",),
-        State.PUBLISHED: ("retract",),
-        State.PARTIAL: ("go_on", "retract"),
+        State.PUBLISHED: ("amend", "replace", "retract"),
+        State.PARTIAL: (*rest, "amend", "replace", "retract"),
         State.FAILED: ("again",),
         State.CANCELLED: ("again",),
     }.get(delivery.state, ())
-    if delivery.state in (State.GOING, State.NEEDS_HUMAN) and delivery.aim is Aim.PUBLISH:
-        return (*offers, "retract" if begun else "cancel")
-    return offers
+    if delivery.state not in (State.GOING, State.NEEDS_HUMAN) or delivery.aim is Aim.RETRACT:
+        return offers
+    if delivery.aim is Aim.AMEND:
+        return (*offers, "replace", "retract")
+    return (*offers, "retract" if begun else "cancel")
 
 
 def _post(post: Post, plan: Plan, delivery: Delivery, steps: Sequence[Step]) -> PostView:

@@ -162,7 +162,7 @@ def test_a_refused_second_post_leaves_a_partial_delivery_that_can_go_on(world: W
         ledger.go_on(session, delivery, now=world.clock.now())
     world.carry(delivery)
 
-    assert (partial.state, partial.offers) == ("partial", ("go_on", "retract"))
+    assert (partial.state, partial.offers) == ("partial", ("go_on", "amend", "replace", "retract"))
     assert world.view(delivery).state == "published"
     assert [len(post.photos) for post in world.far.shown] == [6, 5]
     with pytest.raises(Conflict), world.db.write() as session:
