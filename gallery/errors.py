@@ -93,4 +93,11 @@ class TryLater(DeliveryError):
 
 
 class OutcomeUnknown(DeliveryError):
-    """Nobody can tell whether it happened: time-out, reset, 5xx, an answer that can't be read."""
+    """Nobody can tell whether it happened: time-out, reset, 5xx, an answer that can't be read.
+
+    `wait_s`: with its unclear answer the network asked to be left alone for so long.
+    """
+
+    def __init__(self, reason: str, wait_s: float | None = None) -> None:
+        super().__init__(reason)
+        self.wait_s = wait_s

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from gallery.settings import Settings
 
 Json = dict[str, Any]
 Credential = Mapping[str, str]  # what a network needs to know us by; sealed where it is stored
+EXPIRES = "expires_at"  # in a credential: when it dies, ISO 8601 with its zone
 CountedIn = Literal["characters", "bytes", "graphemes", "utf16", "weighted", "emoji_bytes"]
 
 
@@ -49,6 +50,26 @@ class PictureLimit:
 
 
 @dataclass(frozen=True)
+class Budget:
+    """A network takes so many posts of an account in any `window_s` seconds, and no more."""
+
+    posts: int
+    window_s: float
+
+
+@dataclass(frozen=True)
+class Pace:
+    """What a network's answers say of the pace that it still allows.
+
+    So many posts until then; and no call at all for the next `rest_s` seconds.
+    """
+
+    left: int | None = None
+    until: datetime | None = None
+    rest_s: float = 0.0
+
+
+@dataclass(frozen=True)
 class Limits:
     """What this account's network takes and what it can do afterwards.
 
@@ -73,6 +94,7 @@ class Limits:
     needs_public_url: bool = False
     stages: bool = True  # photos go up one by one before the post; else `Part.files` go with it
     composes: bool = True  # something invisible is made of them before the post is published
+    budget: Budget | None = None  # corrected by what answers say: see Paced
 
 
 @dataclass(frozen=True)
@@ -184,7 +206,10 @@ class Connector(Protocol):
         """What goes and what does not."""
 
     def renew(self) -> Credential:
-        """Fresh credential; stored before anything uses it. Disconnected only if confirmed."""
+        """Fresh credential; stored before anything uses it. Disconnected only if confirmed.
+
+        Asked for only where `Network.renew_before` is set. Under EXPIRES it may say when it dies.
+        """
 
     def stage(self, photo: PlannedPhoto, file: Path, sofar: Staged | None) -> Staged:
         """Go one creating request further (upload, then alt text, then poll)."""
@@ -208,6 +233,14 @@ class Connector(Protocol):
 
     def discard(self, staged: Sequence[Staged], composed: Composed | None) -> None:
         """Remove what never went out, where the network would keep it."""
+
+
+@runtime_checkable
+class Paced(Protocol):
+    """A connector whose network tells in its answers how much more it takes."""
+
+    def pace(self) -> Pace | None:
+        """What answers said since this was last asked; None if it changes nothing."""
 
 
 @dataclass(frozen=True)
@@ -244,3 +277,4 @@ class Network:
     build: Callable[[Credential, Settings], Connector]
     token_form: TokenForm | None = None
     oauth: OAuth | None = None
+    renew_before: timedelta | None = None  # so long before its end a credential is renewed

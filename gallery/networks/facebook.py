@@ -23,6 +23,7 @@ from gallery.networks.contract import (
     Limits,
     Network,
     OAuth,
+    Pace,
     Part,
     PictureLimit,
     PlannedPhoto,
@@ -94,6 +95,10 @@ class Facebook:
     def renew(self) -> Credential:
         """A Page token from a long-lived sign-in has no end, so there is nothing to renew."""
         return self._credential
+
+    def pace(self) -> Pace | None:
+        pace, self._graph.pace = self._graph.pace, None
+        return pace
 
     def stage(self, photo: PlannedPhoto, file: Path, sofar: Staged | None) -> Staged:
         if sofar is not None:

@@ -7,13 +7,13 @@ tables is an unknown outcome, so that it is looked for before anything is repeat
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from gallery.errors import DeliveryError, Disconnected, OutcomeUnknown, Refused, TryLater
+from gallery.networks.facebook_usage import wait_s
 from gallery.networks.http import Answer, cleaned
 
 log = logging.getLogger(__name__)
@@ -84,20 +84,9 @@ def _whole(value: Any) -> int:
 
 
 def _wait_s(answer: Answer) -> float | None:
-    """The longest `estimated_time_to_regain_access` (minutes there), else Retry-After."""
-    try:
-        usage = json.loads(answer.headers.get("X-Business-Use-Case-Usage", "{}"))
-        minutes = max(
-            (
-                _whole(use["estimated_time_to_regain_access"])
-                for uses in usage.values()
-                for use in uses
-            ),
-            default=0,
-        )
-    except (ValueError, TypeError, KeyError, AttributeError):
-        minutes = 0
-    return minutes * 60.0 if minutes > 0 else answer.retry_after_s
+    """The longest wait that the answer asks for, in Facebook's own headers or in Retry-After."""
+    asked = max(wait_s(answer.headers), answer.retry_after_s or 0.0)
+    return asked if asked > 0 else answer.retry_after_s
 
 
 _WHY_DISCONNECTED = {
@@ -198,7 +187,8 @@ def _unclear(problem: Problem) -> DeliveryError:
         return _invalid(problem)
     return OutcomeUnknown(
         f"Facebook answered with error {problem.code or 'unknown'}, which does not tell whether this call went "
-        "through; it is looked for before anything is repeated."
+        "through; it is looked for before anything is repeated.",
+        problem.wait_s,
     )
 
 

@@ -9,8 +9,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlsplit
 
-from gallery.networks.contract import Json
+from gallery.networks.contract import Json, Pace
 from gallery.networks.facebook_errors import Verb, failure
+from gallery.networks.facebook_usage import pace_of
 from gallery.networks.http import CHANGE_S, READ_S, Answer, Api, Request, Upload
 from gallery.settings import Settings
 
@@ -45,6 +46,7 @@ class Graph:
         self.token = re.sub(r"[^\x21-\x7e]", "", token)
         secret = settings.facebook_app_secret.reveal()
         self._secrets = (self.token, secret)
+        self.pace: Pace | None = None  # the last rest that an answer asked for
         self._proof = (
             {"appsecret_proof": _hmac(secret, self.token)}
             if proven and secret and self.token
@@ -95,6 +97,7 @@ class Graph:
 
     def _call(self, request: Request, verb: Verb, photo: str | None = None) -> Json:
         def judge(answer: Answer) -> None:
+            self.pace = pace_of(answer.headers) or self.pace
             failed = failure(answer, verb, photo=photo, secrets=self._secrets)
             if failed is not None:
                 raise failed

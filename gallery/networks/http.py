@@ -114,7 +114,7 @@ class Api:
         if answer is None:
             raise self._without_answer(watch)
         if answer.status >= 500 or 300 <= answer.status < 400:
-            raise self._unclear(f"answered {answer.status}")
+            raise self._unclear(f"answered {answer.status}", answer.retry_after_s)
         if answer.body is not None:
             judge(answer)
         if answer.status == 429:
@@ -157,10 +157,11 @@ class Api:
             transport=True,
         )
 
-    def _unclear(self, what: str) -> OutcomeUnknown:
+    def _unclear(self, what: str, wait_s: float | None = None) -> OutcomeUnknown:
         return OutcomeUnknown(
             f"{self._name} {what}, so nobody can tell yet whether this call went through; "
-            "it is looked for before anything is repeated."
+            "it is looked for before anything is repeated.",
+            wait_s,
         )
 
 

@@ -6,17 +6,18 @@ An intent is committed before its call and a fact after it, whoever holds the de
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from threading import Event
 
 from sqlalchemy.exc import InternalError, OperationalError
+from sqlalchemy.orm import Session
 
-from gallery.errors import DeliveryError, OutcomeUnknown, Refused, TryLater
-from gallery.models import Database, Source, Step, Verb
-from gallery.networks.contract import Absent, Connector, Limits, Staged
-from gallery.publishing import facts, moves, recheck
+from gallery.errors import DeliveryError, Disconnected, OutcomeUnknown, Refused, TryLater
+from gallery.models import Account, Database, Source, Step, Verb
+from gallery.networks.contract import Absent, Connector, Limits, Paced, Staged
+from gallery.publishing import budgets, facts, moves, recheck
 from gallery.publishing.claims import Claim, Claims
 from gallery.publishing.facts import Answer, Removed
 from gallery.publishing.pictures import Pictures
@@ -43,6 +44,7 @@ class Calls:
         self._pictures = pictures
         self._claims = claims
         self._rules, self._clock, self._lock = claims.rules, claims.clock, claims.lock
+        self.renewed: Collection[str] = ()  # the networks whose credentials can be renewed
 
     def send(self, claim: Claim, s: Situation, connector: Connector, move: moves.Call) -> None:
         """Send the steps of `move`: uploads several at a time, until one goes wrong."""
@@ -52,6 +54,7 @@ class Calls:
             if not enough.is_set() and self.intend(claim, s, step, connector.limits()):
                 answer = self._answer(claim, step, lambda: self._ask_for(connector, s, move, step))
                 self.record(s, step, answer)
+                self._keep_pace(s, connector)
                 if isinstance(answer, DeliveryError):
                     enough.set()
 
@@ -87,6 +90,8 @@ class Calls:
                 refusal = Refused(reason, photo=hidden)
                 facts.record(session, row, row.attempt, Source.ANSWER, refusal, now=now)
                 return False
+            if step.verb is Verb.PUBLISH:
+                budgets.spend(session, delivery.account_id, now)
             step.attempt, step.sent_at = row.attempt, row.sent_at
         return True
 
@@ -159,16 +164,41 @@ class Calls:
             now = self._clock.now()
             row = session.get_one(Step, step.id)
             facts.record(session, row, step.attempt, source, answer, now=now, **more)
-            facts.mark_account(session, s.account.id, s.account.version, answer, self._rules, now)
+            self._mark_account(session, s, step, answer)
+
+    def _mark_account(self, session: Session, s: Situation, step: Step, answer: Answer) -> None:
+        """Keep the account's state. A 401 first asks for a renewal; a second one is believed."""
+        before = s.facts.get(step.id, ())[-1:]
+        told_before = any(fact.body.get("disconnected") for fact in before)
+        renews = s.account.network in self.renewed and not told_before
+        facts.mark_account(
+            *(session, s.account.id, s.account.version, answer, self._rules, self._clock.now()),
+            renews=renews,
+        )
+
+    def _keep_pace(self, s: Situation, connector: Connector) -> None:
+        """Write down what the network's answers said of its limits, if it says such things."""
+        pace = connector.pace() if isinstance(connector, Paced) else None
+        if pace is None:
+            return
+        with self._db.write(alone=False) as session:
+            account = session.get_one(Account, s.account.id, with_for_update=True)
+            budgets.keep(account, pace, self._clock.now())
 
     def look(self, claim: Claim, s: Situation, connector: Connector, move: moves.Look) -> None:
         """Read whether a publish happened, and write down what was found."""
         part = s.part(move.post)
         answer = self._answer(claim, move.step, lambda: connector.find(part))
+        told = answer
         if isinstance(answer, DeliveryError) and not isinstance(answer, TryLater):
-            answer = TryLater(str(answer), self._rules.backoff_s)
+            asked = answer.wait_s if isinstance(answer, OutcomeUnknown) else None
+            answer = TryLater(str(answer), max(asked or 0.0, self._rules.backoff_s))
         counted = move.counted and isinstance(answer, Absent)
         self._keep(s, move.step, Source.READ, answer, counted=counted, again=move.again)
+        if isinstance(told, Disconnected):
+            with self._db.write(alone=False) as session:
+                self._mark_account(session, s, move.step, told)
+        self._keep_pace(s, connector)
 
     def lost(self, claim: Claim, step: Step) -> None:
         """Write down that no answer will come for this step any more."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from threading import Event
 
 from gallery.errors import InvalidInput
@@ -19,13 +20,14 @@ from gallery.models import (
 )
 from gallery.networks import NETWORKS
 from gallery.networks.contract import Connector, Network
-from gallery.publishing import course, due, ends, facts, moves, transitions
+from gallery.publishing import budgets, course, due, ends, facts, moves, transitions
 from gallery.publishing.calls import Calls
 from gallery.publishing.claims import Claim, Claims, Clock, Fenced
 from gallery.publishing.clock import Watch
 from gallery.publishing.decide import decide
 from gallery.publishing.lock import LifeLock, Lives
 from gallery.publishing.pictures import Pictures
+from gallery.publishing.renewal import Renewals
 from gallery.publishing.rules import Rules
 from gallery.publishing.situation import Situation
 from gallery.publishing.vault import Vault
@@ -58,7 +60,9 @@ class Carrier:
         self.clock = clock or Clock()
         self.lock = lock(lives)
         self.claims = claims(db, self.lock, self.rules, self.clock)
+        self.renewals = Renewals(db, vault, self.claims)
         self.calls = calls(db, pictures, self.claims, settings)
+        self.calls.renewed = {name for name, one in networks.items() if one.renew_before}
         self.watch = Watch(db, settings.clock_file, self.clock)
         self._db = db
         self._storage = storage
@@ -98,7 +102,7 @@ class Carrier:
         try:
             connector = self._connector(s)
         except InvalidInput as error:
-            return self._stand(claim, s, moves.Wait(None, "token", str(error)))
+            return self._stand(claim, s, _without_connector(s, str(error)))
         view = moves.View(
             now=now,
             rules=self.rules,
@@ -107,6 +111,8 @@ class Carrier:
             gone=self.lock.free,
             disk_full=self._free_bytes() < self.rules.disk_bytes,
             settle_from=times.settle_from,
+            room_at=self._room_at(s, connector),
+            renew_before=self._networks[s.account.network].renew_before,
         )
         return self._make(claim, s, connector, view)
 
@@ -120,6 +126,8 @@ class Carrier:
                 self.calls.lost(claim, move.step)
             case moves.Discard() as move:
                 self.calls.discard(s, connector, move)
+            case moves.Refresh():
+                self.renewals.renew(s.account.id, s.account.version, connector)
             case moves.Wait() | moves.Ask() | moves.End() as move:
                 return self._stand(claim, s, move)
             case move:
@@ -132,12 +140,22 @@ class Carrier:
     def _connector(self, s: Situation) -> Connector:
         key = (s.account.id, s.account.version)
         if key not in self._connectors:
+            for old in [known for known in self._connectors if known[0] == s.account.id]:
+                self._connectors.pop(old, None)
             network = self._networks.get(s.account.network)
             if network is None:
                 raise InvalidInput(f"This version cannot post to {s.account.network}.")
             credential = self._vault.open(s.account.id, s.account.credential)
             self._connectors[key] = network.build(credential, self._settings)
         return self._connectors[key]
+
+    def _room_at(self, s: Situation, connector: Connector) -> datetime | None:
+        budget = connector.limits().budget
+        if budget is None:
+            return None
+        with self._db.read() as session:
+            now = self.clock.now()
+            return budgets.room_at(session, s.account.id, budget, self.rules, now)
 
     # decisions
 
@@ -199,3 +217,10 @@ class Carrier:
             delivery.owner = delivery.lease_until = None
             ends.follow(session, delivery, self.clock.now())
         return False
+
+
+def _without_connector(s: Situation, why: str) -> moves.Standstill:
+    """It waits for a person who connects the account; what is over stays as it is."""
+    if s.delivery.state in (State.GOING, State.NEEDS_HUMAN):
+        return moves.Wait(None, "token", why)
+    return moves.End(s.delivery.state, s.delivery.reason)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from gallery.models import AccountState, Aim, Post, PostState, State, Step, StepState, Verb
-from gallery.publishing import correct, leftovers, reconcile, sending
+from gallery.publishing import budgets, correct, leftovers, reconcile, renewal, sending
 from gallery.publishing.moves import (
     Ask,
     End,
@@ -91,13 +91,22 @@ def _remove(post: Post, step: Step, view: View) -> Move:
 
 
 def _account_waits(s: Situation, view: View) -> Move | None:
-    if s.account.state is not AccountState.OK:
+    state = s.account.state
+    if state is not AccountState.OK and not (state is AccountState.LEAVING and _may_be_out(s)):
         reason = s.account.why or "This account must be connected again."
         return Wait(None, "token", reason)
     until = s.account.breaker_until
     if until and until > view.now:
         return Wait(until, "breaker", s.account.why)
-    return None
+    return renewal.first(s, view)
+
+
+def _may_be_out(s: Situation) -> bool:
+    """Whether something of it is being taken back, or may have been posted without our knowing."""
+    unclear = (StepState.SENT, StepState.UNKNOWN)
+    return s.delivery.aim is Aim.RETRACT or any(
+        step.verb is Verb.PUBLISH and step.state in unclear for step in s.steps
+    )
 
 
 def _with_post(s: Situation, post: Post, view: View) -> Move:
@@ -109,7 +118,7 @@ def _with_post(s: Situation, post: Post, view: View) -> Move:
         return _refused(s, post, refused, view)
     if view.now > s.delivery.patient_from + timedelta(seconds=view.rules.age_s):
         return Ask("For a day this could not be sent, and nothing of it is live. Post it now?")
-    return _stage(s, post, view) or sending.visible(s.step(post, Verb.PUBLISH), post, view)
+    return _stage(s, post, view) or budgets.wait(s, view) or sending.visible(publish, post, view)
 
 
 def _stage(s: Situation, post: Post, view: View) -> Move | None:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gallery.errors import DeliveryError, Disconnected, Refused, TryLater
+from gallery.errors import DeliveryError, Disconnected, OutcomeUnknown, Refused, TryLater
 from gallery.models import (
     Account,
     AccountState,
@@ -31,6 +31,7 @@ from gallery.publishing.rules import Rules
 from gallery.publishing.situation import Situation
 
 REASON_LENGTH = 500
+USABLE = (AccountState.OK, AccountState.LEAVING)
 USED_EVERY = timedelta(minutes=1)  # how exactly the last success of an account is known
 
 
@@ -153,15 +154,26 @@ def record(
 
 
 def mark_account(
-    session: Session, account_id: str, version: int, answer: Answer, rules: Rules, now: datetime
+    session: Session,
+    account_id: str,
+    version: int,
+    answer: Answer,
+    rules: Rules,
+    now: datetime,
+    *,
+    renews: bool = False,
 ) -> None:
-    """Keep the account's breaker and state by an answer got with its credential `version`."""
+    """Keep the account's breaker and state by an answer got with its credential `version`.
+
+    Where the credential can be renewed (`renews`), one that is not taken any more counts as over,
+    so that it is renewed before the next call; only a renewal that is refused disconnects.
+    """
     account = session.get_one(Account, account_id, with_for_update=True)
     match answer:
         case Disconnected():
-            if account.version == version and account.state is AccountState.OK:
-                account.state = AccountState.DISCONNECTED
-                account.why = _reason(answer)
+            _not_let_in(account, version, answer, renews=renews, now=now)
+        case OutcomeUnknown():
+            _rest(account, answer.wait_s or 0.0, answer, now)
         case TryLater(transport=True):
             account.failures += 1
             _rest(account, rules.breaker(account.failures), answer, now)
@@ -173,6 +185,18 @@ def mark_account(
             account.failures = 0
             if account.used_at is None or now - account.used_at > USED_EVERY:
                 account.used_at = now
+
+
+def _not_let_in(
+    account: Account, version: int, answer: DeliveryError, *, renews: bool, now: datetime
+) -> None:
+    if account.version != version or account.state not in USABLE:
+        return
+    if renews:
+        account.expires_at = now
+    else:
+        account.state = AccountState.DISCONNECTED
+        account.why = _reason(answer)
 
 
 def _rest(account: Account, seconds: float, answer: DeliveryError, now: datetime) -> None:

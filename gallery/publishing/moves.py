@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from gallery.models import (
     Fact,
@@ -46,6 +46,11 @@ class Renew:
     """Stage everything of this post anew: what was staged is dead or too old."""
 
     post: Post
+
+
+@dataclass(frozen=True)
+class Refresh:
+    """Renew the account's credential before it dies."""
 
 
 @dataclass(frozen=True)
@@ -125,7 +130,18 @@ class Begin:
 
 Standstill = Wait | Ask | End
 Move = (
-    Call | Look | Lost | Renew | Withdraw | Gone | Live | Changed | Finished | Discard | Standstill
+    Call
+    | Look
+    | Lost
+    | Renew
+    | Refresh
+    | Withdraw
+    | Gone
+    | Live
+    | Changed
+    | Finished
+    | Discard
+    | Standstill
 )
 
 
@@ -140,3 +156,5 @@ class View:
     gone: Callable[[str], bool]  # whether the process with this name is surely gone
     disk_full: bool = False
     settle_from: datetime | None = None  # a clock jumped then: windows begin no earlier
+    room_at: datetime | None = None  # when the network's own budget has room for one more post
+    renew_before: timedelta | None = None  # how long before its end a credential is renewed

@@ -14,6 +14,8 @@ from gallery.publishing.lock import process_of
 from gallery.publishing.moves import Ask, End, Look, Lost, Move, View, Wait
 from gallery.publishing.situation import Situation
 
+LOOK_LATER = timedelta(hours=1)  # at an account that is not connected
+
 
 def unresolved(s: Situation, post: Post, publish: Step, view: View) -> Move:
     facts = s.facts.get(publish.id, [])
@@ -85,7 +87,13 @@ def look_at(s: Situation, view: View) -> datetime | None:
 
 
 def second_look(s: Situation, view: View) -> Move:
-    for due, post, step in _looks(s, view):
-        if due <= view.now and s.account.state is AccountState.OK:
-            return Look(post, step, counted=False, again=True)
-    return End(s.delivery.state, s.delivery.reason, look_at(s, view))
+    looks = _looks(s, view)
+    if not looks or looks[0][0] > view.now:
+        return End(s.delivery.state, s.delivery.reason, look_at(s, view))
+    rest = s.account.breaker_until
+    if rest is not None and rest > view.now:
+        return End(s.delivery.state, s.delivery.reason, rest)
+    if s.account.state is not AccountState.OK:
+        return End(s.delivery.state, s.delivery.reason, view.now + LOOK_LATER)
+    _due, post, step = looks[0]
+    return Look(post, step, counted=False, again=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 from threading import Lock
 
@@ -16,6 +17,7 @@ from gallery.networks.contract import (
     Credential,
     Limits,
     Network,
+    Pace,
     Part,
     PictureLimit,
     PlannedPhoto,
@@ -62,30 +64,36 @@ class Pretend:
     shown: list[Shown] = field(default_factory=list)
     uploads: list[str] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
-    script: dict[str, list[Exception | str | Staged | Receipt | Act]] = field(
+    script: dict[str, list[Exception | str | Staged | Receipt | Credential | Act]] = field(
         default_factory=lambda: defaultdict(list)
     )
     files: list[Path] = field(default_factory=list)
     lock: Lock = field(default_factory=Lock)
+    paces: list[Pace] = field(default_factory=list)  # what the next answers say of our pace
+    renew_before: timedelta | None = None
+    secrets: list[str] = field(default_factory=list)  # the credential of each call, in order
 
     def network(self) -> Mapping[str, Network]:
         """What a Carrier takes instead of the real ones."""
-        return {"pretend": Network("pretend", "Pretend", self._build)}
+        network = Network("pretend", "Pretend", self._build, renew_before=self.renew_before)
+        return {"pretend": network}
 
-    def _build(self, _credential: Credential, _settings: Settings) -> PretendConnector:
-        return PretendConnector(self)
+    def _build(self, credential: Credential, _settings: Settings) -> PretendConnector:
+        return PretendConnector(self, credential)
 
 
 class PretendConnector:
     """See contract.Connector."""
 
-    def __init__(self, far: Pretend) -> None:
+    def __init__(self, far: Pretend, credential: Credential) -> None:
         self._far = far
+        self._secret = credential.get("secret", "")
 
     def _play(self, verb: str, about: str = "") -> object:
         """Count the call; give what is scripted: an error to raise now, or a word for later."""
         with self._far.lock:
             self._far.calls.append(f"{verb} {about}".strip())
+            self._far.secrets.append(self._secret)
             plays = self._far.script[verb]
             play = plays.pop(0) if plays else "ok"
         if isinstance(play, Exception):
@@ -99,7 +107,11 @@ class PretendConnector:
         return self._far.limits
 
     def renew(self) -> Credential:
-        return {}
+        play = self._play("renew")
+        return play if isinstance(play, dict) else {"secret": f"{self._secret}+"}
+
+    def pace(self) -> Pace | None:
+        return self._far.paces.pop(0) if self._far.paces else None
 
     def stage(self, photo: PlannedPhoto, file: Path, sofar: Staged | None) -> Staged:
         play = self._play("stage", photo.id)

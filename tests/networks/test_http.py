@@ -355,3 +355,10 @@ def test_texts_from_outside_are_one_clean_line() -> None:
     text = f"Bad\x00 token\n{CANARY} at ?access_token=abc&x=1\u202e" + "y" * 500
 
     assert cleaned(text, ("", CANARY), 50) == "Bad token *** at ?access_token=***&x=1 yyyyyyyyyyy"
+
+
+def test_an_unclear_answer_keeps_the_wait_that_it_asks_for(serve: Serve) -> None:
+    with pytest.raises(OutcomeUnknown) as unclear:
+        call(serve(says("503 Busy", b"{}", "Retry-After: 90\r\n")).url)
+
+    assert unclear.value.wait_s == 90.0

@@ -66,17 +66,25 @@ class GraphError(Exception):
             self.error |= {"error_user_title": "Not possible", "error_user_msg": user_msg}
 
 
+def usage(page: str, used: int, app_used: int, minutes: int = 0) -> dict[str, str]:
+    """The usage headers that every answer has: percentages, and minutes to wait."""
+    business = {"type": "pages", "call_count": used, "total_cputime": 1, "total_time": 1}
+    app = {"call_count": 1, "total_time": app_used, "total_cputime": 1}
+    return {
+        "X-App-Usage": json.dumps(app),
+        "X-Business-Use-Case-Usage": json.dumps(
+            {page: [{**business, "estimated_time_to_regain_access": minutes}]}
+        ),
+    }
+
+
 def reply(
     body: Any, page: str, *, status: int = 200, more: Mapping[str, str] | None = None
 ) -> Reply:
     """A JSON answer with the usage headers that every answer has."""
-    use = {"type": "pages", "call_count": 2, "total_cputime": 1, "total_time": 1}
     headers = {
         "Content-Type": "application/json; charset=UTF-8",
-        "X-App-Usage": json.dumps({"call_count": 2, "total_time": 1, "total_cputime": 1}),
-        "X-Business-Use-Case-Usage": json.dumps(
-            {page: [{**use, "estimated_time_to_regain_access": 0}]}
-        ),
+        **usage(page, 2, 2),
         **(more or {}),
     }
     return Reply(status, json.dumps(body).encode(), headers)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from tests.fakes.facebook import graph, sign_in
-from tests.fakes.facebook.envelope import Call, GraphError, Json, Reply, reply
+from tests.fakes.facebook.envelope import Call, GraphError, Json, Reply, reply, usage
 from tests.fakes.facebook.world import PAGE_ID, World
 
 OLDEST, NEWEST = 21, 27
@@ -36,9 +36,13 @@ def answer(world: World, call: Call) -> Reply:
     """Do what is asked, at once and whole, or answer in Meta's envelope."""
     try:
         with world.lock:
-            return reply(_body(world, call), PAGE_ID)
+            return reply(_body(world, call), PAGE_ID, more=_usage(world))
     except GraphError as error:
         return refusal(error)
+
+
+def _usage(world: World) -> dict[str, str]:
+    return usage(PAGE_ID, world.used, world.app_used, world.regain_minutes)
 
 
 def refusal(error: GraphError) -> Reply:

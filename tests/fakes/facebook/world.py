@@ -93,6 +93,9 @@ class World:
         self.offset_s = 0.0
         self.most_attached = 10
         self.require_proof = False
+        self.used = 2  # percent of the Page's limits, as the headers of answers say
+        self.app_used = 2  # and of the app's
+        self.regain_minutes = 0
         self.lag_s = 0.0  # a new post is missing from published_posts for so long
         self.story_lag_s = 0.0  # and from its photos' page_story_id
         self.redirect_uris: list[str] = []  # registered; empty: any
