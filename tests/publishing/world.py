@@ -22,7 +22,7 @@ from gallery.models import (
     new_id,
 )
 from gallery.networks.contract import Limits, PlannedPhoto
-from gallery.publishing import compose, ledger, orders, views
+from gallery.publishing import compose, ledger, orders, schedule, views
 from gallery.publishing.carry import Carrier
 from gallery.publishing.claims import Clock
 from gallery.publishing.pictures import Pictures
@@ -154,7 +154,19 @@ class World:
         album = add_album(self.db, photos)
         return self.order_album(album, **more)
 
-    def order_album(self, album: Album, *, again: bool = False) -> str:
+    def order_at(self, typed: str, album: Album | None = None, *, zone: str = "UTC") -> str:
+        """Order an album (None: one of three photos) for a wall time in `zone`."""
+        when = schedule.parse(typed, zone, self.clock.now())
+        return self.order_album(album or add_album(self.db, 3), when=when)
+
+    def order_album(
+        self,
+        album: Album,
+        *,
+        again: bool = False,
+        when: schedule.When | None = None,
+        approval: bool = False,
+    ) -> str:
         """Order this album; the delivery's id."""
         with self.db.write() as session:
             album = session.merge(album, load=True)
@@ -169,6 +181,8 @@ class World:
                 now=self.clock.now(),
                 by=None,
                 again=again,
+                when=when,
+                approval=approval,
             )
         return delivery.id
 
