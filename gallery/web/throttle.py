@@ -1,4 +1,4 @@
-"""How often somebody may try to sign in: by account and by address; never a lock for good."""
+"""How often somebody may try: to sign in, by account and by address; to ask us for something."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from flask_limiter.util import get_remote_address
 from limits import RateLimitItem, parse_many
 
 PER_ACCOUNT = parse_many("5/minute;20/hour")
+ASKING = parse_many("10/hour;30/day")  # requests to remove a photo, of one address
 PER_ADDRESS = parse_many("20/minute;100/hour")
 
 
@@ -56,6 +57,10 @@ class Throttle:
             self._window.clear(item, by_account)
         if (account, address) not in self._known:
             self._known.append((account, address))
+
+    def may_ask(self, address: str) -> bool:
+        """Count a request to remove a photo; False if there were too many from there."""
+        return all(self._window.hit(item, "ask", address) for item in ASKING)
 
     def _account_key(self, account: str, address: str) -> str:
         return f"{account} {address if (account, address) in self._known else 'elsewhere'}"

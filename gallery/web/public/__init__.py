@@ -5,12 +5,25 @@ from __future__ import annotations
 from flask import Blueprint, Flask
 
 from gallery.settings import Settings
-from gallery.web.public import assets, errors, feeds, health, links, media, practice, views
+from gallery.web.public import (
+    assets,
+    errors,
+    feeds,
+    health,
+    links,
+    media,
+    practice,
+    removing,
+    views,
+)
 
 ADDRESSES = (
     ("/", "home", views.home),
     ("/a/<slug>", "album", views.album),
     ("/a/<slug>/<photo>", "photo", views.photo),
+    ("/a/<slug>/remove", "remove_choose", removing.choose),
+    ("/a/<slug>/remove/asked", "remove_asked", removing.asked),
+    ("/a/<slug>/<photo>/remove", "remove", removing.form),
     ("/l/<token>", "link", links.link),
     ("/l/<token>/<edit>.jpg", "link_card", links.card),
     ("/m/<photo>/<edit>/<name>", "media", media.rendition),
@@ -32,4 +45,5 @@ def install(app: Flask, settings: Settings) -> None:  # noqa: ARG001
     blueprint = Blueprint("public", __name__)
     for rule, endpoint, view in ADDRESSES:
         blueprint.add_url_rule(rule, endpoint, view)
+    blueprint.add_url_rule("/a/<slug>/<photo>/remove", "ask", removing.ask, methods=["POST"])
     app.register_blueprint(blueprint)
