@@ -78,6 +78,7 @@ class Carrier:
 
     def carry(self, delivery_id: str, stop: Event | None = None) -> None:
         """Take a delivery as far as it goes now. Returns at once if it is not to be had."""
+        self.watch.now()
         with self.claims.taken(delivery_id) as claim:
             if claim is None:
                 return

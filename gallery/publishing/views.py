@@ -172,8 +172,8 @@ def _sentence(
         )
         return f"Waiting; {until}. {delivery.reason}".strip()
     sentences = {
-        "proposed": f"Waits for approval. {_planned_for(delivery, now)} {delivery.reason}",
-        "scheduled": f"{_planned_for(delivery, now)} {delivery.reason}",
+        "proposed": _joined("Waits for approval.", _planned_for(delivery, now), delivery.reason),
+        "scheduled": _joined(_planned_for(delivery, now), delivery.reason),
         "missed": f"{delivery.reason} Nothing was posted. Post it now?",
         "ready": "On its way.",
         "published": "Published.",
@@ -187,6 +187,10 @@ def _sentence(
         "retracted": f"Taken back; nothing of it is live. {delivery.reason}",
     }
     return sentences.get(word, word.capitalize() + ".").strip()
+
+
+def _joined(*sentences: str) -> str:
+    return " ".join(sentence for sentence in sentences if sentence)
 
 
 def _planned_for(delivery: Delivery, now: datetime) -> str:

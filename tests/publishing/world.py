@@ -149,10 +149,10 @@ class World:
             clock=self.clock,
         )
 
-    def order(self, photos: int = 3, **more: bool) -> str:
+    def order(self, photos: int = 3) -> str:
         """An album with so many photos, ordered to the account; the delivery's id."""
         album = add_album(self.db, photos)
-        return self.order_album(album, **more)
+        return self.order_album(album)
 
     def order_at(self, typed: str, album: Album | None = None, *, zone: str = "UTC") -> str:
         """Order an album (None: one of three photos) for a wall time in `zone`."""
