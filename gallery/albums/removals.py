@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from gallery.albums import hiding
@@ -90,6 +90,29 @@ def removing(session: Session) -> list[Removal]:
     """The requests that are decided, and of which something may still be live."""
     rows = select(Removal).where(Removal.state == RemovalState.REMOVING).order_by(Removal.at)
     return list(session.scalars(rows))
+
+
+def how_many_open(session: Session) -> int:
+    """How many photos somebody asks to remove, and nobody decided about."""
+    asked = select(func.count(Removal.photo_id.distinct()))
+    return session.scalar(asked.where(Removal.state == RemovalState.OPEN)) or 0
+
+
+def listed(session: Session, most: int) -> list[tuple[Removal, Photo, Album]]:
+    """The newest requests with what they are about: open ones, then those under way. One query."""
+    first = case(
+        (Removal.state == RemovalState.OPEN, 0),
+        (Removal.state == RemovalState.REMOVING, 1),
+        else_=2,
+    )
+    rows = session.execute(
+        select(Removal, Photo, Album)
+        .join(Photo, Photo.id == Removal.photo_id)
+        .join(Album, Album.id == Removal.album_id)
+        .order_by(first, Removal.at.desc(), Removal.id)
+        .limit(most)
+    )
+    return [(removal, photo, album) for removal, photo, album in rows]
 
 
 def by_id(session: Session, removal_id: str) -> Removal:

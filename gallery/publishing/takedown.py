@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from gallery.albums import removals, tombstones
@@ -123,12 +124,24 @@ def take_down(
     return Taken(decided, touched)
 
 
-def of_photo(session: Session, photo_id: str, *, now: datetime) -> list[DeliveryView]:
-    """Every delivery that holds or ever held this photo, and what replaces it, newest first."""
-    staged = select(Step.delivery_id).where(Step.photo == photo_id)
-    held = {*_holding(session, [photo_id]), *session.scalars(staged)}
-    rows = select(Delivery.id).where(or_(Delivery.id.in_(held), Delivery.replaces.in_(held)))
-    return views.of(session, session.scalars(rows).all(), now=now)
+def of_photos(
+    session: Session, photo_ids: Collection[str], *, now: datetime
+) -> dict[str, list[DeliveryView]]:
+    """For each photo every delivery that holds or ever held it, and what replaces one of these.
+
+    The newest first. A fixed number of queries.
+    """
+    held = {photo_id: set[str]() for photo_id in photo_ids}
+    for photo_id, delivery_id in session.execute(
+        select(Step.photo, Step.delivery_id).where(Step.photo.in_(photo_ids))
+    ):
+        held[photo_id].add(delivery_id)
+    rows = _in_albums_of(session, photo_ids)
+    for photo_id, ids in held.items():
+        ids.update(row.id for row in rows if compare.holds(Plan.from_json(row.plan), [photo_id]))
+        ids.update(row.id for row in rows if row.replaces in ids)
+    shown = views.of(session, set[str]().union(*held.values()), now=now)
+    return {photo_id: [one for one in shown if one.id in ids] for photo_id, ids in held.items()}
 
 
 def close(session: Session) -> list[Removal]:
@@ -161,14 +174,19 @@ def _shows(session: Session, delivery: Delivery, photos: Collection[str]) -> boo
 
 def _holding(session: Session, photos: Collection[str]) -> list[str]:
     """The deliveries whose plan holds one of these photos, by id."""
+    rows = _in_albums_of(session, photos)
+    return [row.id for row in rows if compare.holds(Plan.from_json(row.plan), photos)]
+
+
+def _in_albums_of(session: Session, photos: Collection[str]) -> Sequence[Row[Any]]:
+    """Id, plan and replaced delivery of all deliveries of these photos' albums."""
     albums = select(Photo.album_id).where(Photo.id.in_(photos))
-    rows = session.execute(
-        select(Delivery.id, Delivery.plan)
+    return session.execute(
+        select(Delivery.id, Delivery.plan, Delivery.replaces)
         .join(Draft, Draft.id == Delivery.draft_id)
         .where(Draft.album_id.in_(albums))
         .order_by(Delivery.id)
-    )
-    return [id_ for id_, plan in rows if compare.holds(Plan.from_json(plan), photos)]
+    ).all()
 
 
 def _revised(session: Session, photos: Collection[str]) -> set[str]:
