@@ -79,6 +79,8 @@ def change(
     there is nothing left to post.
     """
     delivery = ledger.locked(session, delivery_id)
+    if delivery.aim is Aim.AMEND and in_place is not False:
+        raise Conflict("This delivery is being changed already; see first where it stands.")
     account = session.get_one(Account, delivery.account_id)
     limits = limits_of(account)
     made = afresh(session, settings, delivery, limits, now=now)
