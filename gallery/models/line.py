@@ -20,6 +20,7 @@ class Line:
     def __init__(self, db: Database) -> None:
         self._db = db
         self._connection: Connection | None = None
+        self._wire: Any = None  # what is under it, to be hung up whatever became of it
         self._guard = threading.Lock()
         self.made = 0
 
@@ -34,6 +35,7 @@ class Line:
                         raise
                     self._let_go()
             self._connection = self._db.line()
+            self._wire = self._connection.connection.dbapi_connection
             self.made += 1
             return self._connection.execute(text(sql), given).first()
 
@@ -44,6 +46,6 @@ class Line:
 
     def _let_go(self) -> None:
         if self._connection is not None:
-            self._connection.invalidate()
             self._connection.close()
+            self._wire.close()
             self._connection = None

@@ -106,6 +106,7 @@ def test_photos_become_ready_rung_for_or_not(
     assert ready()
 
 
+@pytest.mark.sqlite
 def test_workers_run_once_on_a_machine(running: Workers, services: Services) -> None:
     second = Workers(services)
 
