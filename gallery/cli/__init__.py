@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from gallery.cli import albums, people, publishing, upkeep
+from gallery.cli import albums, people, publishing, scheduling, upkeep
 
 COMMANDS = (
     albums.import_,
@@ -16,6 +16,8 @@ COMMANDS = (
     publishing.publish,
     publishing.deliveries,
     publishing.settle,
+    scheduling.approve,
+    scheduling.schedule,
     publishing.retract,
     upkeep.upgrade,
     upkeep.doctor,

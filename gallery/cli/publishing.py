@@ -9,17 +9,12 @@ from typing import Any
 import click
 
 from gallery.albums import opening
+from gallery.cli.answers import answer, exit_as, views_of
 from gallery.cli.common import Failed, command, json_option, print_json, services, utcnow
 from gallery.cli.waiting import carry_until
 from gallery.models import Delivery
 from gallery.people import audit
-from gallery.publishing import accounts, compose, ledger, orders, views
-from gallery.publishing.views import DeliveryView
-
-EXIT_CODES = {
-    **{"published": 0, "retracted": 0, "partial": 3, "missed": 3, "needs_human": 3},
-    **{"retract_unknown": 3, "waiting": 4, "ready": 4, "retracting": 4},
-}
+from gallery.publishing import accounts, compose, ledger, orders, schedule, views
 
 
 @command("connect")
@@ -65,6 +60,7 @@ def list_accounts(as_json: bool) -> None:
 @click.option("--to", "names", multiple=True, required=True, help="An account; may be repeated.")
 @click.option("--text", help="What the posts say; kept for next time.")
 @click.option("--draft", "draft_name", default="main", help="The draft's name.")
+@click.option("--at", help="When, like '2026-11-25 09:00' in the album's time zone; else now.")
 @click.option("--again", is_flag=True, help="Post once more what is out already.")
 @click.option("--preview", is_flag=True, help="Show what would be posted, and post nothing.")
 @click.option("--wait", is_flag=True, help="Carry it, and return when it stands.")
@@ -75,6 +71,7 @@ def publish(
     names: Sequence[str],
     text: str | None,
     draft_name: str,
+    at: str | None,
     again: bool,
     preview: bool,
     wait: bool,
@@ -85,16 +82,16 @@ def publish(
     if preview:
         _show_previews(slug, names, text, draft_name, as_json)
         return
-    ids = _order(slug, names, text, draft_name, again=again)
+    ids = _order(slug, names, text, draft_name, at, again=again)
     if wait:
         carry_until(services(), ids, timeout_s)
     else:
         for id_ in ids:
             services().bell.carry(id_)
-    shown = _views(ids)
-    _answer(shown, as_json)
+    shown = views_of(ids)
+    answer(shown, as_json)
     if wait:
-        _exit_as(shown)
+        exit_as(shown)
 
 
 @command("deliveries")
@@ -104,7 +101,7 @@ def deliveries(slug: str | None, as_json: bool) -> None:
     """Show where deliveries stand: all, or those of the album SLUG."""
     with services().db.read() as session:
         album_id = opening.by_slug(session, slug).id if slug else None
-        _answer(views.views(session, now=utcnow(), album_id=album_id), as_json)
+        answer(views.views(session, now=utcnow(), album_id=album_id), as_json)
 
 
 @command("settle")
@@ -120,7 +117,7 @@ def settle(delivery_id: str, seen: str | None, not_seen: bool, as_json: bool) ->
     with parts.db.write() as session:
         ledger.settle(session, delivery_id, seen, lives=parts.lives, now=utcnow())
     parts.bell.carry(delivery_id)
-    _answer(_views([delivery_id]), as_json)
+    answer(views_of([delivery_id]), as_json)
 
 
 @command("retract")
@@ -133,9 +130,9 @@ def retract(delivery_id: str, timeout_s: float, as_json: bool) -> None:
     with parts.db.write() as session:
         ledger.retract(session, delivery_id, now=utcnow())
     carry_until(parts, [delivery_id], timeout_s)
-    shown = _views([delivery_id])
-    _answer(shown, as_json)
-    _exit_as(shown)
+    shown = views_of([delivery_id])
+    answer(shown, as_json)
+    exit_as(shown)
 
 
 def _secret_from_stdin() -> str:
@@ -146,7 +143,13 @@ def _secret_from_stdin() -> str:
 
 
 def _order(
-    slug: str, names: Sequence[str], text: str | None, draft_name: str, *, again: bool
+    slug: str,
+    names: Sequence[str],
+    text: str | None,
+    draft_name: str,
+    at: str | None,
+    *,
+    again: bool,
 ) -> list[str]:
     parts = services()
     with parts.db.write() as session:
@@ -156,6 +159,7 @@ def _order(
             words = compose.Wording(text, words.photos)
         draft = compose.save(session, album, words, draft_name)
         rows = [accounts.named(session, name) for name in dict.fromkeys(names)]
+        when = schedule.parse(at, album.zone, utcnow()) if at else None
         ordered: list[Delivery] = []
         for row in rows:
             limits = accounts.connector(parts.vault, parts.settings, row).limits()
@@ -169,41 +173,10 @@ def _order(
                 now=utcnow(),
                 by=None,
                 again=again,
+                when=when,
             )
             ordered.append(delivery)
     return [delivery.id for delivery in ordered]
-
-
-def _views(ids: Sequence[str]) -> list[DeliveryView]:
-    with services().db.read() as session:
-        return [views.view(session, id_, now=utcnow()) for id_ in ids]
-
-
-def _answer(shown: Sequence[DeliveryView], as_json: bool) -> None:
-    if as_json:
-        print_json({"deliveries": [delivery.to_json() for delivery in shown]})
-        return
-    for delivery in shown:
-        click.echo(f"{delivery.id}  {delivery.account.name}  {delivery.sentence}")
-        for post in delivery.posts:
-            click.echo(f"  {post.nth}/{post.of}  {post.state}  {post.url or ''}".rstrip())
-        for warning in delivery.warnings:
-            click.echo(f"  note: {warning}")
-
-
-def _exit_as(shown: Sequence[DeliveryView]) -> None:
-    codes = [_exit_code(delivery) for delivery in shown]
-    for delivery, code in zip(shown, codes, strict=True):
-        if code:
-            click.echo(f"{delivery.account.name}: {delivery.sentence}", err=True)
-    if any(codes):
-        sys.exit(max(codes))
-
-
-def _exit_code(delivery: DeliveryView) -> int:
-    if delivery.state == "waiting" and "reconnect" in delivery.offers:
-        return 3
-    return EXIT_CODES.get(delivery.state, 1)
 
 
 def _show_previews(

@@ -12,6 +12,7 @@ from gallery.publishing.carry import Carrier
 from gallery.services import Services
 
 LOOK_AGAIN_S = 0.25
+LONGEST_SLEEP_S = 1.0  # somebody else may change its time, or approve it
 
 
 def carry_until(services: Services, ids: Sequence[str], timeout_s: float) -> None:
@@ -35,10 +36,12 @@ def _carry_one(services: Services, carrier: Carrier, id_: str, deadline: float) 
             delivery = session.get_one(Delivery, id_)
         now = services.clock.now()
         left = deadline - time.monotonic()
-        if delivery.state is not State.GOING or delivery.wake_at is None or left <= 0:
+        under_way = delivery.state in (State.GOING, State.SCHEDULED)
+        if not under_way or delivery.wake_at is None or left <= 0:
             return
         ahead = carrier.claims.following(id_)
         if ahead is not None:
             carrier.carry(ahead)  # it has the account's turn, and maybe no worker is running
         until = (delivery.wake_at - now).total_seconds()
-        time.sleep(max(0.0, min(until if until > 0 else LOOK_AGAIN_S, left)))
+        until = min(until, LONGEST_SLEEP_S) if until > 0 else LOOK_AGAIN_S
+        time.sleep(max(0.0, min(until, left)))
