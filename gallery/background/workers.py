@@ -12,7 +12,7 @@ from datetime import datetime
 
 from gallery.background import rendering
 from gallery.models import Delivery
-from gallery.publishing import turns
+from gallery.publishing import agenda, turns
 from gallery.publishing.carry import Carrier
 from gallery.publishing.pictures import Pictures
 from gallery.services import Services
@@ -60,6 +60,8 @@ class Workers:
             rendering.take_up(self._services)
         self._carrier = carrier_of(self._services)
         self._carrier.calls.reserve.keep()
+        with self._services.db.write() as session:
+            agenda.follow_zones(session)
         for number in range(self._services.settings.carriers):
             self._run(f"carry-{number}", self._carry_one, POLL_S)
         self._run("listen", self._listen, POLL_S)
@@ -161,8 +163,9 @@ class Workers:
         return False
 
     def _sweep(self) -> bool:
-        """Ring for what is due and was not rung for, and say that we live."""
-        for delivery_id in due(self._services, self._services.clock.now()):
+        """Look at the clocks, ring for what is due and was not rung for, and say that we live."""
+        now = self._carrier.watch.now() if self._carrier else self._services.clock.now()
+        for delivery_id in due(self._services, now):
             self._services.bell.carry(delivery_id)
         for photo_id in rendering.sweep_photos(self._services):
             self._services.bell.render(photo_id)

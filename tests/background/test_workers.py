@@ -152,3 +152,23 @@ def test_only_what_nobody_alive_has_in_hand_is_due(services: Services) -> None:
     assert due_with("999999-dead", 60)
     assert due(services, now - timedelta(hours=1)) == []
     alive.release()
+
+
+def test_what_is_scheduled_goes_out_when_it_is_due_and_follows_its_zone(
+    services: Services,
+) -> None:
+    delivery = order(services)
+    with services.db.write() as session:
+        row = session.get_one(Delivery, delivery)
+        row.state, row.wall, row.zone = State.SCHEDULED, "2020-01-01T09:00", "UTC"
+        row.wake_at = row.due_at = datetime.now(UTC) + timedelta(days=1)
+
+    made = Workers(services)
+    made.start()
+    wait_until(lambda: state(services, delivery) is State.MISSED)
+    made.stop()
+
+    with services.db.read() as session:
+        moved = session.get_one(Delivery, delivery).due_at
+    assert moved == datetime(2020, 1, 1, 9, tzinfo=UTC)
+    assert services.settings.clock_file.exists()
