@@ -62,6 +62,7 @@ class Pretend:
 
     limits: Limits = LIMITS
     shown: list[Shown] = field(default_factory=list)
+    posted: int = 0  # ever
     uploads: list[str] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
     script: dict[str, list[Exception | str | Staged | Receipt | Credential | Act]] = field(
@@ -133,7 +134,7 @@ class PretendConnector:
         if isinstance(play, Receipt):
             return play
         post = Shown(
-            id=f"post{len(self._far.shown) + 1}",
+            id=f"post{self._far.posted + 1}",
             key=part.key,
             text=part.post.text,
             photos=tuple(str(staged.data["photo"]) for staged in part.staged),
@@ -141,6 +142,7 @@ class PretendConnector:
             alt_texts=tuple(photo.alt_text for photo in part.post.photos),
         )
         self._far.shown.append(post)
+        self._far.posted += 1
         self._far.files.extend(part.files)
         if play == "commit and lose":
             raise OutcomeUnknown("The answer was lost.")
@@ -183,5 +185,5 @@ class PretendConnector:
             raise OutcomeUnknown("The answer was lost.")
 
     def discard(self, staged: Sequence[Staged], composed: Composed | None) -> None:
-        about = [str(one.data["upload"]) for one in staged] + ["composed"] * bool(composed)
+        about = sorted(str(one.data["upload"]) for one in staged) + ["composed"] * bool(composed)
         self._play("discard", " ".join(about))
