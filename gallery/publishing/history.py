@@ -28,6 +28,7 @@ DID = {
     "post retracted": "{name} had it taken back.",
     "post changed": "{name} had it changed.",
     "post went on": "{name} had it go on.",
+    "photo taken out": "{name} had a photo taken out.",
     "second copy kept": "{name} keeps the second copy.",
     "second copy removed": "{name} had the second copy removed.",
 }

@@ -20,6 +20,7 @@ from gallery.web.studio import (
     left_out,
     order,
     people,
+    removing,
     samples,
     site,
     you,
@@ -28,7 +29,7 @@ from gallery.web.studio.base import bp
 
 __all__ = [
     "accounts", "add", "album", "albums", "captions", "compose", "cover", "deliveries", "dialogs",
-    "histories", "install", "left_out", "order", "people", "samples", "site", "you",
+    "histories", "install", "left_out", "order", "people", "removing", "samples", "site", "you",
 ]  # fmt: skip
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from gallery.albums import opening
+from gallery.albums import opening, removals
 from gallery.errors import InvalidInput, NotFound
 from gallery.web.context import services, utcnow
+from gallery.web.guards import may
 from gallery.web.studio import queries
 from gallery.web.studio.base import bp, done, errors_of, page
 
@@ -48,5 +49,6 @@ def _list(errors: dict[str, str], *, status: int = 200) -> ResponseReturnValue:
             number=number,
             more=more,
             errors=errors,
+            asked=removals.how_many_open(session) if may("studio.requests") else 0,
             typed=request.form.get("title", ""),
         )

@@ -19,6 +19,7 @@ bp = Blueprint("studio", __name__, url_prefix="/studio")
 NAVIGATION = (
     ("studio.albums", "Albums"),
     ("studio.posts", "Posts"),
+    ("studio.requests", "Requests"),
     ("studio.accounts", "Accounts"),
     ("studio.people", "People"),
     ("studio.settings", "Settings"),

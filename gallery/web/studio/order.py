@@ -44,7 +44,7 @@ def save_order(album_id: str) -> ResponseReturnValue:
             arrange.by_time(session, album)
             said = "In the order they were taken now."
         else:
-            ids = [p.id for p in arrange.photos_in_order(session, album.id, IN_ORDER)]
+            ids = queries.ids_in_order(session, album.id, IN_ORDER)
             arrange.set_order(session, album, reordered(ids, request.form))
             said = "The order is saved."
     number = request.form.get("page", 1, type=int)

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import Session
 
-from gallery.models import Album, Photo, PhotoState
+from gallery.models import Album, Photo, PhotoState, Tombstone
 from gallery.web.studio.standing import needs_of
 
 ALBUMS_A_PAGE = 24
 PHOTOS_A_PAGE = 200
+THERE = Photo.sha256.not_in(select(Tombstone.sha256))  # not taken down for good
 SHOWN = (PhotoState.READY, PhotoState.WAITING, PhotoState.HELD, PhotoState.HIDDEN)
 
 
@@ -75,7 +76,7 @@ def counts_of(session: Session, album_ids: Sequence[str]) -> dict[str, Counts]:
             Photo.album_id,
             number(ready),
             number(Photo.state == PhotoState.WAITING),
-            number(Photo.state.in_([PhotoState.HIDDEN, PhotoState.HELD])),
+            number(and_(Photo.state.in_([PhotoState.HIDDEN, PhotoState.HELD]), THERE)),
             number(Photo.state == PhotoState.REJECTED),
             number(and_(ready, Photo.caption != "")),
             number(and_(ready, Photo.alt_text != "")),
@@ -113,7 +114,7 @@ def photos(
     a_page: int = PHOTOS_A_PAGE,
 ) -> tuple[list[Photo], int]:
     """One page of an album's photos in order, and how many there are in all. Two queries."""
-    wanted = and_(Photo.album_id == album_id, Photo.state.in_(states))
+    wanted = and_(Photo.album_id == album_id, Photo.state.in_(states), THERE)
     if without_alt:
         wanted = and_(wanted, Photo.alt_text == "", Photo.state == PhotoState.READY)
     total = session.scalar(select(func.count()).select_from(Photo).where(wanted)) or 0
@@ -127,12 +128,18 @@ def photos(
     return list(rows), total
 
 
+def ids_in_order(session: Session, album_id: str, states: Sequence[PhotoState]) -> list[str]:
+    """All photos of an album that `photos` shows page by page."""
+    wanted = and_(Photo.album_id == album_id, Photo.state.in_(states), THERE)
+    return list(session.scalars(select(Photo.id).where(wanted).order_by(Photo.position, Photo.id)))
+
+
 def newest(session: Session, album_id: str, most: int) -> list[Photo]:
     """The photos of an album that came last, last first: ready, on their way, and left out."""
     return list(
         session.scalars(
             select(Photo)
-            .where(Photo.album_id == album_id)
+            .where(Photo.album_id == album_id, THERE)
             .order_by(Photo.added_at.desc(), Photo.position.desc(), Photo.id)
             .limit(most)
         )

@@ -22,6 +22,7 @@ TABLE = {
     "save_cover": EDITORS, "card": EDITORS, "left_out": EDITORS, "post": EDITORS,
     "preview": EDITORS, "send": EDITORS, "posts": EDITORS, "delivery": EDITORS,
     "following": EDITORS, "settle": EDITORS, "cancel": EDITORS, "go_on": EDITORS, "retract": EDITORS,
+    "requests": EDITORS, "decide": EDITORS, "take_down": EDITORS, "taken_down": EDITORS,
     "posts_following": EDITORS, "history_page": EDITORS, "history_json": EDITORS,
     "accounts": "owner", "connect": "owner", "oauth_start": "owner", "oauth_back": "owner",
     "choose": "owner", "disconnect": "owner", "people": "owner", "add_person": "owner",
