@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from gallery.cli import albums, people, publishing, scheduling, upkeep
+from gallery.cli import albums, changing, people, publishing, scheduling, upkeep
 
 COMMANDS = (
     albums.import_,
@@ -18,7 +18,9 @@ COMMANDS = (
     publishing.settle,
     scheduling.approve,
     scheduling.schedule,
+    changing.amend_,
     publishing.retract,
+    changing.take_down,
     upkeep.upgrade,
     upkeep.doctor,
 )

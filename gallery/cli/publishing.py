@@ -132,7 +132,7 @@ def retract(delivery_id: str, timeout_s: float, as_json: bool) -> None:
     carry_until(parts, [delivery_id], timeout_s)
     shown = views_of([delivery_id])
     answer(shown, as_json)
-    exit_as(shown)
+    exit_as(shown, fine=("cancelled",))
 
 
 def _secret_from_stdin() -> str:
