@@ -62,6 +62,9 @@ class Settings:
     settle_s: float | None = None
     backoff_s: float = 5.0
     carriers: int = 24
+    metrics_token: Secret = NO_SECRET
+    smtp_url: Secret = NO_SECRET
+    mail_from: str = ""
     facebook_app_id: str = ""
     facebook_app_secret: Secret = NO_SECRET
     facebook_graph_url: str = "https://graph.facebook.com"
@@ -158,6 +161,25 @@ def _key(text: str) -> Secret:
     return Secret(text)
 
 
+def _token(text: str) -> Secret:
+    if not re.fullmatch(r"[!-~]{16,}", text):
+        raise ValueError("at least 16 characters without blanks")
+    return Secret(text)
+
+
+def _smtp(text: str) -> Secret:
+    parts = urlsplit(text)
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+        raise ValueError("an address like smtp://name:password@mail.example.org:587")
+    return Secret(text)
+
+
+def _mail(text: str) -> str:
+    if not re.fullmatch(r"[^@\s<>,]+@[^@\s<>,]+", text):
+        raise ValueError("a mail address")
+    return text
+
+
 def _address(text: str) -> str:
     parts = urlsplit(text)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
@@ -228,6 +250,9 @@ _PARSERS: dict[str, Any] = {
     "settle_s": _number,
     "backoff_s": _number,
     "carriers": _at_least_one,
+    "metrics_token": _token,
+    "smtp_url": _smtp,
+    "mail_from": _mail,
     "facebook_app_secret": _secret,
     "facebook_graph_url": _address,
     "facebook_dialog_url": _address,

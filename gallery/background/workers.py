@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable
 from datetime import datetime
 
-from gallery.background import rendering
+from gallery.background import accounts, rendering
 from gallery.models import Delivery
 from gallery.publishing import agenda, turns
 from gallery.publishing.carry import Carrier
@@ -160,6 +160,8 @@ class Workers:
         rendering.tidy(self._services)
         if self._carrier is not None:
             self._carrier.calls.reserve.keep()
+            self._carrier.renew_idle()
+        accounts.warn(self._services)
         return False
 
     def _sweep(self) -> bool:
@@ -169,6 +171,7 @@ class Workers:
             self._services.bell.carry(delivery_id)
         for photo_id in rendering.sweep_photos(self._services):
             self._services.bell.render(photo_id)
+        accounts.forget(self._services)
         self._services.settings.heartbeat_file.touch()
         return False
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from gallery.errors import InvalidInput, NotFound
 from gallery.models import Account, AccountState, Delivery, State, new_id
 from gallery.networks import NETWORKS
-from gallery.networks.contract import Connector, Credential, Limits, Network, Profile
+from gallery.networks.contract import EXPIRES, Connector, Credential, Limits, Network, Profile
 from gallery.publishing.vault import Vault
 from gallery.settings import Settings
 
@@ -79,7 +79,8 @@ def connect(
     account.version += 1
     account.state, account.why = AccountState.OK, ""
     account.failures, account.breaker_until = 0, None
-    account.expires_at = profile.expires_at
+    account.expires_at = profile.expires_at or expires_at(credential)
+    account.renewing_by = account.renewing_until = account.warned_days = None
     account.connected_at = now
     session.flush()
     session.execute(
@@ -90,11 +91,10 @@ def connect(
     return account
 
 
-def disconnect(session: Session, account_id: str) -> None:
-    """Use this account no more until it is connected again. What waits for it keeps waiting."""
-    account = by_id(session, account_id)
-    account.state = AccountState.DISCONNECTED
-    account.why = "It was disconnected in the studio; connect it again to go on."
+def expires_at(credential: Credential) -> datetime | None:
+    """When a credential says that it dies."""
+    said = credential.get(EXPIRES)
+    return datetime.fromisoformat(said) if said else None
 
 
 def connector(vault: Vault, settings: Settings, account: Account) -> Connector:

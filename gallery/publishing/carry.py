@@ -13,14 +13,10 @@ from datetime import datetime
 from threading import Event
 
 from gallery.errors import InvalidInput
-from gallery.models import (
-    Database,
-    Delivery,
-    State,
-)
+from gallery.models import Account, Database, Delivery, State
 from gallery.networks import NETWORKS
 from gallery.networks.contract import Connector, Network
-from gallery.publishing import budgets, course, due, ends, facts, moves, transitions
+from gallery.publishing import budgets, course, due, ends, facts, moves, renewal, transitions
 from gallery.publishing.calls import Calls
 from gallery.publishing.claims import Claim, Claims, Clock, Fenced
 from gallery.publishing.clock import Watch
@@ -101,7 +97,7 @@ class Carrier:
         if s.delivery.state is State.SCHEDULED:
             return self._stand(claim, s, due.next_move(s.delivery, now, times, self.rules))
         try:
-            connector = self._connector(s)
+            connector = self._connector(s.account)
         except InvalidInput as error:
             return self._stand(claim, s, _without_connector(s, str(error)))
         view = moves.View(
@@ -138,15 +134,22 @@ class Carrier:
     def _free_bytes(self) -> float:
         return min(self._storage.free_bytes(), self.calls.reserve.free_bytes())
 
-    def _connector(self, s: Situation) -> Connector:
-        key = (s.account.id, s.account.version)
+    def renew_idle(self) -> None:
+        """Renew what is near its end though nothing is posted there, and lives longer than a day."""
+        with self._db.read() as session:
+            rows = renewal.idle(session, self._networks, self.clock.now())
+        for account in rows:
+            self.renewals.renew(account.id, account.version, self._connector(account))
+
+    def _connector(self, account: Account) -> Connector:
+        key = (account.id, account.version)
         if key not in self._connectors:
-            for old in [known for known in self._connectors if known[0] == s.account.id]:
+            for old in [known for known in self._connectors if known[0] == account.id]:
                 self._connectors.pop(old, None)
-            network = self._networks.get(s.account.network)
+            network = self._networks.get(account.network)
             if network is None:
-                raise InvalidInput(f"This version cannot post to {s.account.network}.")
-            credential = self._vault.open(s.account.id, s.account.credential)
+                raise InvalidInput(f"This version cannot post to {account.network}.")
+            credential = self._vault.open(account.id, account.credential)
             self._connectors[key] = network.build(credential, self._settings)
         return self._connectors[key]
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gallery.models import AccountState, Outcome, Post, State, Step, Verb
+from gallery.models import Outcome, Post, State, Step, Verb
+from gallery.publishing import facts
 from gallery.publishing.moves import Discard, View
 from gallery.publishing.situation import Situation
 
@@ -17,7 +18,7 @@ def to_discard(s: Situation, state: State, view: View) -> Discard | None:
     Never of a post that was once taken to be absent: its media prove it, should it still appear.
     """
     resting = s.account.breaker_until is not None and s.account.breaker_until > view.now
-    if state not in _OVER or s.account.state is not AccountState.OK or resting:
+    if state not in _OVER or s.account.state not in facts.USABLE or resting:
         return None
     for post in s.posts:
         steps = [] if s.absences(post) else _left(s, post)

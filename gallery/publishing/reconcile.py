@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from gallery.models import AccountState, Outcome, Post, Source, Step
+from gallery.models import Outcome, Post, Source, Step
+from gallery.publishing import facts
 from gallery.publishing.decide import closes, decide
 from gallery.publishing.lock import process_of
 from gallery.publishing.moves import Ask, End, Look, Lost, Move, View, Wait
@@ -18,16 +19,16 @@ LOOK_LATER = timedelta(hours=1)  # at an account that is not connected
 
 
 def unresolved(s: Situation, post: Post, publish: Step, view: View) -> Move:
-    facts = s.facts.get(publish.id, [])
-    verdict = decide(publish, facts, view.rules)
+    known = s.facts.get(publish.id, [])
+    verdict = decide(publish, known, view.rules)
     if verdict is None:
         return on_the_wire(publish, view)
     if verdict.question:
         return Ask(verdict.question)
-    closing = [f for f in facts if f.attempt == publish.attempt and closes(f)][-1]
+    closing = [f for f in known if f.attempt == publish.attempt and closes(f)][-1]
     since = closing.at if closing.source is Source.ANSWER else publish.sent_at or closing.at
     since = believed(since, view)
-    reads = [f for f in facts if f.attempt == publish.attempt and not closes(f)]
+    reads = [f for f in known if f.attempt == publish.attempt and not closes(f)]
     failed = sum(1 for f in reads if f.outcome is Outcome.LATER)
     settled = view.now >= since + timedelta(seconds=view.limits.settle_s)
     if settled and failed >= view.rules.failed_reads:
@@ -93,7 +94,7 @@ def second_look(s: Situation, view: View) -> Move:
     rest = s.account.breaker_until
     if rest is not None and rest > view.now:
         return End(s.delivery.state, s.delivery.reason, rest)
-    if s.account.state is not AccountState.OK:
+    if s.account.state not in facts.USABLE:
         return End(s.delivery.state, s.delivery.reason, view.now + LOOK_LATER)
     _due, post, step = looks[0]
     return Look(post, step, counted=False, again=True)

@@ -8,14 +8,16 @@ first. While that process lives nobody else renews; if it is gone, the next one 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gallery.errors import DeliveryError, Disconnected, OutcomeUnknown, TryLater
 from gallery.models import Account, AccountState, Database
-from gallery.networks.contract import EXPIRES, Connector, Credential
+from gallery.networks.contract import Connector, Credential, Network
+from gallery.publishing import accounts
 from gallery.publishing.claims import Claims
 from gallery.publishing.moves import Refresh, View, Wait
 from gallery.publishing.situation import Situation
@@ -25,6 +27,7 @@ log = logging.getLogger(__name__)
 CALL_S = 120.0  # longer than a renewal may take; then our own process may begin another
 TRY_AGAIN_S = 60.0  # after a renewal that failed for the moment
 LOOK_AGAIN_S = 2.0
+A_DAY = timedelta(days=1)
 
 
 def first(s: Situation, view: View) -> Refresh | Wait | None:
@@ -43,10 +46,18 @@ def first(s: Situation, view: View) -> Refresh | Wait | None:
     return Wait(until, "renewal", reason)
 
 
-def expires_at(credential: Credential) -> datetime | None:
-    """When a credential says that it dies."""
-    said = credential.get(EXPIRES)
-    return datetime.fromisoformat(said) if said else None
+def idle(session: Session, networks: Mapping[str, Network], now: datetime) -> Sequence[Account]:
+    """The accounts to renew although nothing goes there; those that live for hours can wait."""
+    rows = select(Account).where(Account.state == AccountState.OK, Account.expires_at.is_not(None))
+    return [
+        account
+        for account in session.scalars(rows)
+        if (network := networks.get(account.network)) is not None
+        and network.renew_before is not None
+        and network.renew_before >= A_DAY
+        and account.expires_at is not None
+        and now >= account.expires_at - network.renew_before
+    ]
 
 
 def _free(account: Account, now: datetime, me: str, gone: Callable[[str], bool]) -> bool:
@@ -111,5 +122,5 @@ class Renewals:
             case _:
                 account.credential = self._vault.seal(account.id, dict(answer))
                 account.version += 1
-                account.expires_at = expires_at(answer)
+                account.expires_at = accounts.expires_at(answer)
                 account.warned_days, account.why = None, ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from gallery.settings import Settings
-from gallery.web import headers, public, sign_in, studio
+from gallery.web import headers, metrics, public, sign_in, studio
 
 
 def install(app: Flask, settings: Settings) -> None:
@@ -20,6 +20,7 @@ def install(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
     )
+    metrics.install(app, settings)
     headers.install(app, settings)
     sign_in.install(app, settings)
     public.install(app, settings)

@@ -26,7 +26,8 @@ MAY_KNOW: dict[str, set[str]] = {
     "publishing": {"albums", "models", "storage", "imaging", "networks.contract"},
     "publishing.carry": {"networks"},
     "publishing.accounts": {"networks"},
-    "background": {"publishing", "albums", "models", "storage", "imaging", "services"},
+    "background": {"publishing", "mail", "albums", "models", "storage", "imaging", "services"},
+    "mail": set(),
     "bell": set(),
     "services": {"bell", "publishing", "models", "storage", "imaging"},
     "web": {

@@ -13,7 +13,7 @@ from sqlalchemy import text
 from gallery.errors import Disconnected, InvalidInput, NotFound
 from gallery.models import Account, AccountState, Database, Delivery
 from gallery.networks.contract import Profile
-from gallery.publishing import accounts, facts
+from gallery.publishing import accounts, facts, leaving
 from gallery.publishing.rules import Rules
 from gallery.publishing.vault import Vault
 from gallery.services import Services
@@ -43,7 +43,7 @@ def test_a_secret_is_nowhere_in_the_database(services: Services, now: datetime) 
 def test_the_same_identity_again_is_a_reconnect(services: Services, now: datetime) -> None:
     first = _connect(services, now)
     with services.db.write() as session:
-        accounts.disconnect(session, first.id)
+        leaving.disconnect(session, services.vault, first.id, now=now)
     with services.db.read() as session:
         away = accounts.listed(session)
 
@@ -51,7 +51,7 @@ def test_the_same_identity_again_is_a_reconnect(services: Services, now: datetim
 
     assert away[0].state is AccountState.DISCONNECTED
     assert again.id == first.id
-    assert (again.version, again.state, again.name) == (2, AccountState.OK, "The Club")
+    assert (again.version, again.state, again.name) == (3, AccountState.OK, "The Club")
 
 
 def test_a_reconnect_wakes_what_waited(world: World, now: datetime) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Flask
 
 from gallery.settings import Settings
+from gallery.web.metrics import metrics
 from gallery.web.public import (
     assets,
     errors,
@@ -35,6 +36,7 @@ ADDRESSES = (
     ("/robots.txt", "robots", feeds.robots),
     ("/healthz", "healthz", health.alive),
     ("/readyz", "readyz", health.ready),
+    ("/metrics", "metrics", metrics),
 )
 
 

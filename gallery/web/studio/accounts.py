@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from gallery.errors import DeliveryError, InvalidInput
 from gallery.people import audit
 from gallery.publishing import accounts as publishing
+from gallery.publishing import leaving
 from gallery.web.context import services, utcnow
 from gallery.web.headers import forms_may_lead_to
 from gallery.web.origin import own_path
@@ -42,11 +43,17 @@ def connect() -> ResponseReturnValue:
 @bp.post("/accounts/<account_id>/disconnect")
 def disconnect(account_id: str) -> ResponseReturnValue:
     """Use this account no more until it is connected again."""
-    with services().db.write() as session:
+    parts = services()
+    with parts.db.write() as session:
         name = publishing.name_of(publishing.by_id(session, account_id))
-        publishing.disconnect(session, account_id)
+        to_carry = leaving.disconnect(session, parts.vault, account_id, now=utcnow())
         audit.note(session, "account disconnected", now=utcnow(), by=who().id, about=name)
-    return done(f"Disconnected {name}. What is out there stays.", "accounts")
+    for delivery_id in to_carry:
+        parts.bell.carry(delivery_id)
+    return done(
+        f"Disconnected {name}. What was not out yet is cancelled; what is out there stays.",
+        "accounts",
+    )
 
 
 def _typed(network: str, form: Mapping[str, str]) -> dict[str, str]:

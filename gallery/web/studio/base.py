@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, url_for
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 
 from gallery.errors import Conflict, FieldErrors, InvalidInput
 from gallery.models import Account, Person
-from gallery.web.context import person, services
+from gallery.publishing import expiry
+from gallery.web.context import person, services, utcnow
 from gallery.web.guards import may
 from gallery.web.studio import standing
 
@@ -34,6 +44,7 @@ def for_templates() -> dict[str, Any]:
         "may": may,
         "nav_items": lambda: [(to, label) for to, label in NAVIGATION if may(to)],
         "accounts_to_reconnect": _accounts_to_reconnect,
+        "connections_ending": _connections_ending,
     }
 
 
@@ -42,6 +53,13 @@ def _accounts_to_reconnect() -> list[Account]:
         return []
     with services().db.read() as session:
         return standing.to_reconnect(session)
+
+
+def _connections_ending() -> list[expiry.Ending]:
+    if request.endpoint not in ("studio.albums", "studio.accounts") or not may("studio.post"):
+        return []
+    with services().db.read() as session:
+        return expiry.ending(session, utcnow())
 
 
 def who() -> Person:

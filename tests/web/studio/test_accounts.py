@@ -105,7 +105,7 @@ def test_a_disconnected_account_says_so_and_connecting_again_heals_it(
     (account,) = _accounts(app)
 
     page = owner.follow(f"/studio/accounts/{account.id}/disconnect").text
-    assert "Disconnected practice:Practice. What is out there stays." in page
+    assert "Disconnected practice:Practice. What was not out yet is cancelled" in page
     assert _accounts(app)[0].state is AccountState.DISCONNECTED
     assert "Practice needs you before anything goes out there" in page
 
