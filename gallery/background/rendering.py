@@ -5,7 +5,7 @@ A ring only says where to look. Whatever was killed, the sweep finds it again.
 
 from __future__ import annotations
 
-from gallery.albums import avif, cards, health, renditions
+from gallery.albums import avif, cards, health, renditions, tombstones
 from gallery.errors import NotFound
 from gallery.models import PhotoState
 from gallery.services import Services
@@ -49,5 +49,11 @@ def idle_one(services: Services) -> bool:
 
 
 def tidy(services: Services) -> int:
-    """Delete bytes that nobody has used for a day; how many files. For once an hour or so."""
-    return health.sweep(services.db, services.storage, now=services.clock.now())
+    """Delete bytes that nobody has used for a day; how many files. For once an hour or so.
+
+    Pictures that were taken down go too, whatever a restored database says of them.
+    """
+    now = services.clock.now()
+    tombstones.reapply(services.db, services.storage, now=now)
+    gone = tombstones.purge(services.db, services.storage)
+    return gone + health.sweep(services.db, services.storage, now=now)

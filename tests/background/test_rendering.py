@@ -109,3 +109,19 @@ def test_bytes_that_nobody_uses_are_tidied_away_after_a_day(parts: Services) -> 
 
     assert rendering.tidy(parts) == 1
     assert not left.exists()
+
+
+def test_what_was_taken_down_is_tidied_away_even_if_a_restore_forgot_it(
+    parts: Services, now: datetime
+) -> None:
+    (photo_id,) = come_in(parts, 1, now)
+    with parts.db.read() as session:
+        sha256 = session.get_one(Photo, photo_id).sha256
+    parts.storage.bury(sha256)
+
+    assert rendering.tidy(parts) == 1
+
+    with parts.db.read() as session:
+        assert session.get_one(Photo, photo_id).state is PhotoState.HIDDEN
+    assert not parts.storage.original(sha256).exists()
+    assert rendering.tidy(parts) == 0
