@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -10,7 +11,7 @@ import pytest
 
 from gallery.errors import DeliveryError, OutcomeUnknown, Refused
 from gallery.networks import NETWORKS
-from gallery.networks.contract import Absent, CannotTell, Receipt, Staged
+from gallery.networks.contract import Absent, CannotTell, Part, Receipt, Staged
 from tests.contract.rigs import CANARY, Rig, chain
 
 
@@ -146,25 +147,59 @@ def test_a_lost_answer_is_unknown_and_found_afterwards(rig: Rig) -> None:
     assert rig.live() == [rig.expected(part)]
 
 
-def test_amending_twice_is_amending_once(rig: Rig) -> None:
-    if "text" not in rig.connector.limits().amend:
-        return
-    part, receipt = rig.published(rig.part())
-    amended = replace(part, post=replace(part.post, text="An evening, corrected"))
+def changed(part: Part, kinds: Collection[str]) -> Part:
+    """The part with all of these changed of its post, in the words of `Limits.amend`."""
+    post, photos = part.post, list(part.post.photos)
+    if "text" in kinds:
+        post = replace(post, text="An evening, corrected")
+    if "caption" in kinds:
+        photos[0] = replace(photos[0], caption="Another caption: 烟火")
+    if "alt" in kinds:
+        photos[0] = replace(photos[0], alt_text="Another alt text")
+    if "order" in kinds:
+        photos = photos[::-1]
+    if "drop" in kinds:
+        del photos[1]
+    return replace(part, post=replace(post, photos=tuple(photos)))
+
+
+@pytest.mark.parametrize("kinds", ["text", "caption", "alt", "order", "drop", "all"])
+def test_amending_twice_is_amending_once(rig: Rig, kinds: str) -> None:
+    offered = rig.connector.limits().amend
+    wanted = offered if kinds == "all" else offered & {kinds}
+    part, receipt = rig.published(rig.part(photos=3))
+    amended = changed(part, wanted)
 
     first = rig.connector.amend(amended)
-    second = rig.connector.amend(amended)
+    second = rig.connector.amend(replace(amended, receipt=first))
+    third = rig.connector.amend(amended)
 
-    assert first == second == receipt
+    assert first == second == third
+    assert (first.remote_id, first.url) == (receipt.remote_id, receipt.url)
     assert rig.live() == [rig.expected(amended)]
+
+
+def test_what_is_dropped_leaves_the_network(rig: Rig) -> None:
+    if "drop" not in rig.connector.limits().amend:
+        return
+    part, receipt = rig.published(rig.part(photos=3))
+    kept = rig.media()
+
+    first = rig.connector.amend(changed(part, {"drop"}))
+
+    assert rig.media() == kept * 2 // 3
+    rig.connector.retract(first)
+    assert rig.media() == 0
+    assert receipt.remote_id == first.remote_id
 
 
 def test_amending_what_is_gone_is_refused(rig: Rig) -> None:
     part, receipt = rig.published(rig.part())
     rig.connector.retract(receipt)
 
-    with pytest.raises(Refused):
+    with pytest.raises(Refused) as refused:
         rig.connector.amend(part)
+    assert refused.value.gone
     with pytest.raises(Refused):
         rig.connector.amend(replace(part, receipt=None))
 
