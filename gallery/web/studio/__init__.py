@@ -11,7 +11,9 @@ from gallery.web.studio import (
     add,
     album,
     albums,
+    calendar,
     captions,
+    changes,
     compose,
     cover,
     deliveries,
@@ -22,14 +24,15 @@ from gallery.web.studio import (
     people,
     removing,
     samples,
+    scheduling,
     site,
     you,
 )
 from gallery.web.studio.base import bp
 
 __all__ = [
-    "accounts", "add", "album", "albums", "captions", "compose", "cover", "deliveries", "dialogs",
-    "histories", "install", "left_out", "order", "people", "removing", "samples", "site", "you",
+    "accounts", "add", "album", "albums", "calendar", "captions", "changes", "compose", "cover", "deliveries", "dialogs",
+    "histories", "install", "left_out", "order", "people", "removing", "samples", "scheduling", "site", "you",
 ]  # fmt: skip
 
 

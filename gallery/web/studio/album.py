@@ -14,7 +14,7 @@ from gallery.errors import InvalidInput, NotFound
 from gallery.models import Album, AlbumLink, Visibility
 from gallery.people import audit
 from gallery.web.context import services, utcnow
-from gallery.web.studio import event_form, queries, standing
+from gallery.web.studio import changes, event_form, queries, standing
 from gallery.web.studio.base import bp, done, errors_of, page, who
 from gallery.web.studio.site import LANGUAGES, zones
 
@@ -114,6 +114,7 @@ def _with_fitting_slug(session: Session, found: Album, data: EventData) -> Event
 def _page(
     session: Session, found: Album, errors: dict[str, str], *, status: int = 200
 ) -> ResponseReturnValue:
+    stands = standing.stands(session, found.id)
     return page(
         "album.html",
         status=status,
@@ -123,7 +124,8 @@ def _page(
         counts=queries.counts_of(session, [found.id]).get(found.id, queries.Counts()),
         photos=queries.newest(session, found.id, NEWEST),
         links=opening.links(session, found),
-        stands=standing.stands(session, found.id),
+        stands=stands,
+        differing={one.delivery_id: one for one in changes.differences(session, found, stands)},
         zones=zones(),
         languages=LANGUAGES,
         now=utcnow(),

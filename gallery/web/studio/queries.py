@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from gallery.models import Album, Photo, PhotoState, Tombstone
@@ -139,7 +139,7 @@ def newest(session: Session, album_id: str, most: int) -> list[Photo]:
     return list(
         session.scalars(
             select(Photo)
-            .where(Photo.album_id == album_id, THERE)
+            .where(Photo.album_id == album_id, or_(Photo.state == PhotoState.REJECTED, THERE))
             .order_by(Photo.added_at.desc(), Photo.position.desc(), Photo.id)
             .limit(most)
         )

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import and_, case, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
-from gallery.models import Account, AccountState, Delivery, Draft, Post, PostState, State
+from gallery.models import Account, AccountState, Album, Delivery, Draft, Post, PostState, State
 from gallery.publishing.accounts import view_of
 
 NEEDS_A_PERSON = (State.NEEDS_HUMAN, State.PARTIAL, State.FAILED, State.MISSED, State.PROPOSED)
@@ -39,6 +39,7 @@ class Stand:
     kind: str  # ok, warn, bad or nothing
     ordered_at: datetime
     out: bool  # something of it is live
+    behind: bool  # the album or its draft changed since it was ordered
     urls: list[str] = field(default_factory=list)
 
 
@@ -62,28 +63,30 @@ def needs_of(session: Session, album_ids: Sequence[str]) -> dict[str, int]:
 def stands(session: Session, album_id: str) -> list[Stand]:
     """The newest deliveries of an album, newest first. One query."""
     rows = session.execute(
-        select(Delivery, Account, Post.receipt)
+        select(Delivery, Account, Post.receipt, Draft.revision, Album.revision)
         .join(Account, Account.id == Delivery.account_id)
         .join(Draft, Draft.id == Delivery.draft_id)
+        .join(Album, Album.id == Draft.album_id)
         .outerjoin(Post, and_(Post.delivery_id == Delivery.id, Post.state == PostState.LIVE))
         .where(Draft.album_id == album_id)
         .order_by(Delivery.ordered_at.desc(), Delivery.id, Post.nth)
         .limit(400)
     )
     found: dict[str, Stand] = {}
-    for delivery, account, receipt in rows:
-        stand = found.setdefault(delivery.id, _stand(delivery, account))
+    for delivery, account, receipt, *now in rows:
+        behind = now != [delivery.draft_revision, delivery.album_revision]
+        stand = found.setdefault(delivery.id, _stand(delivery, account, behind=behind))
         if url := (receipt or {}).get("url"):
             stand.urls.append(url)
     return list(found.values())[:20]
 
 
-def _stand(delivery: Delivery, account: Account) -> Stand:
+def _stand(delivery: Delivery, account: Account, *, behind: bool) -> Stand:
     says, kind = SAYS.get(delivery.state, (delivery.state.value, ""))
     label = view_of(account).label
     return Stand(
         delivery.id, account.id, label, account.name, says, kind, delivery.ordered_at,
-        delivery.state in (State.PUBLISHED, State.PARTIAL),
+        delivery.state in (State.PUBLISHED, State.PARTIAL), behind,
     )  # fmt: skip
 
 
