@@ -9,7 +9,7 @@ from zoneinfo import available_timezones
 from sqlalchemy.orm import Session
 
 from gallery.errors import FieldErrors
-from gallery.models import Site
+from gallery.models import Person, Role, Site
 from gallery.people import audit
 
 LONGEST_NAME = 200
@@ -26,8 +26,21 @@ def site(session: Session) -> Site:
     return found
 
 
+def needs_approval(session: Session, person: Person) -> bool:
+    """Whether what this person orders waits for an owner's approval."""
+    found = session.get(Site, 1)
+    return found is not None and found.approval and person.role is not Role.OWNER
+
+
 def edit(
-    session: Session, *, name: str, language: str, zone: str, now: datetime, by: str | None
+    session: Session,
+    *,
+    name: str,
+    language: str,
+    zone: str,
+    approval: bool,
+    now: datetime,
+    by: str | None,
 ) -> None:
     """Change what the site says of itself. Raises FieldErrors; then nothing was changed."""
     wrong = wrong_in(name)
@@ -39,6 +52,7 @@ def edit(
         raise FieldErrors(wrong)
     row = site(session)
     row.name, row.language, row.zone = name.strip(), language, zone
+    row.approval = approval
     audit.note(session, "settings changed", now=now, by=by, about=row.name)
 
 

@@ -44,6 +44,7 @@ def save_settings() -> ResponseReturnValue:
                 name=request.form.get("site_name", ""),
                 language=request.form.get("language", ""),
                 zone=request.form.get("zone", "").strip(),
+                approval="approval" in request.form,
                 now=utcnow(),
                 by=who().id,
             )
