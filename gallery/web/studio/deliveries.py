@@ -15,12 +15,17 @@ from gallery.web.studio import queries
 from gallery.web.studio.base import bp, done, errors_of, page, who
 
 MOST = 100  # newest first
-STILL_THERE = "still there"  # said of a post that is to be removed: its address is known
+WORD_FOR = {  # said of a post whose address is known
+    "still": "still there",
+    "changed": "changed by hand",
+}
 SAID = {
     "yes": "Noted: it is there.",
     "no": "Noted: it is not there. It is posted once more.",
     "gone": "Noted: it is gone.",
     "still": "Noted: it is still there. It is tried again.",
+    "changed": "Noted: it is as it should be.",
+    "again": "Noted: it is not. It is tried again.",
 }
 
 
@@ -53,7 +58,7 @@ def settle(delivery_id: str) -> ResponseReturnValue:
     """Take a person's answer to the question whether the post is there."""
     answer = request.form.get("answer", "")
     try:
-        seen = _address() if answer == "yes" else STILL_THERE if answer == "still" else None
+        seen = _address() if answer == "yes" else WORD_FOR.get(answer)
         _settle(delivery_id, seen)
     except (InvalidInput, Conflict) as error:
         status = 409 if isinstance(error, Conflict) else 422

@@ -268,6 +268,43 @@ def test_whether_it_is_gone_is_asked_and_answered(
         assert [fact.outcome for fact in session.scalars(select(Fact))] == outcomes
 
 
+@pytest.mark.parametrize(
+    ("answer", "says", "outcomes", "edition"),
+    [
+        ("changed", "Noted: it is as it should be.", [Outcome.RECEIPT], 2),
+        ("again", "Noted: it is not. It is tried again.", [], 3),
+    ],
+)
+def test_whether_it_was_changed_is_asked_and_answered(
+    app: Flask, owner: Browser, here: str, answer: str, says: str,
+    outcomes: list[Outcome], edition: int,
+) -> None:  # fmt: skip
+    with parts_of(app).db.write() as session:
+        delivery = session.scalars(select(Delivery)).one()
+        delivery.aim, delivery.state, delivery.edition = Aim.AMEND, State.NEEDS_HUMAN, 2
+        delivery.question = "Was this post changed? Facebook refused it."
+        for step in session.scalars(select(Step)):
+            step.state = StepState.DONE
+        for post in session.scalars(select(Post)):
+            post.state, post.receipt = PostState.LIVE, {"remote_id": "1", "url": URL}
+            session.add(
+                Step(delivery_id=delivery.id, nth=post.nth, verb=Verb.AMEND, edition=2,
+                     state=StepState.REFUSED)
+            )  # fmt: skip
+
+    card = owner.get(here).text.split('<div class="card ask">')[1]
+    page = owner.follow(f"{here}/settle", {"answer": answer}).text
+
+    assert "Was it changed?" in card
+    assert "Facebook refused it." in card
+    assert f'href="{URL}" target="_blank" rel="noopener"' in card
+    assert _buttons(card)[:2] == ["It is as shown here", "It is not, try again"]
+    assert says in page
+    assert _stored(app).edition == edition
+    with parts_of(app).db.read() as session:
+        assert [fact.outcome for fact in session.scalars(select(Fact))] == outcomes
+
+
 def test_the_rest_of_a_partial_delivery_can_go_on(app: Flask, owner: Browser, here: str) -> None:
     assert owner.post(f"{here}/go-on").status_code == 409
     with parts_of(app).db.write() as session:
