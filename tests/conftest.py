@@ -20,7 +20,7 @@ from gallery.settings import Secret, Settings
 from gallery.storage import LocalStorage
 from tests.postgres.cluster import SQLITE, Cluster
 
-pytest_plugins = ["tests.fakes.fixtures", "tests.postgres.fixtures"]
+pytest_plugins = ["tests.fakes.fixtures", "tests.postgres.fixtures", "tests.faults.table"]
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)  # ten in the morning in Brunei
 
 

@@ -4,21 +4,47 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from shutil import copyfile
 from typing import Any
 
 import pytest
 
-from tests.faults.ground import Ground, Zygote
+from tests.faults.ground import Forks, Ground, Zygote
+from tests.postgres.cluster import SQLITE, Cluster
 
 Practice = Callable[..., Ground]
 
 
 @pytest.fixture(scope="session")
-def zygote() -> Iterator[Zygote]:
+def forks() -> Iterator[Forks]:
     """What forks the children, once per session."""
-    started = Zygote()
+    started = Forks()
     yield started
     started.close()
+
+
+@pytest.fixture
+def zygote(
+    forks: Forks, database: str, empty_database: Path, request: pytest.FixtureRequest
+) -> Iterator[Zygote]:
+    """What forks the children of this test, whose sites are on its database."""
+    made: list[str] = []
+
+    def on_sqlite(folder: Path) -> str:
+        copyfile(empty_database, folder / "gallery.db")
+        return f"sqlite:///{folder}/gallery.db"
+
+    def on_postgres(_folder: Path) -> str:
+        made.append(cluster.new())
+        return cluster.url(made[-1])
+
+    if database == SQLITE:
+        yield Zygote(forks, on_sqlite)
+        return
+    cluster: Cluster = request.getfixturevalue("postgres")
+    yield Zygote(forks, on_postgres)
+    for name in made:
+        cluster.drop(name)
 
 
 @pytest.fixture

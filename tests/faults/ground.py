@@ -15,15 +15,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from gallery.models import Account, Album, Database, Model, Photo, Site
+from gallery.models import Account, Album, Database, Photo
 from gallery.networks import practice
 from gallery.publishing import accounts, compose, ledger, orders, views
 from gallery.publishing.vault import Vault
-from tests.faults.child import Run, as_request
+from tests.faults.child import as_request
+from tests.faults.points import Run
 from tests.publishing.world import add_account, add_album
 
 
-class Zygote:
+class Forks:
     """Forks children on demand; see tests.faults.child."""
 
     def __init__(self) -> None:
@@ -39,16 +40,12 @@ class Zygote:
         """Start a child; its process id."""
         return int(self._ask(as_request(run))["pid"])
 
-    def wait(self, pid: int, seconds: float = 30.0) -> str:
+    def wait(self, pid: int, seconds: float) -> str:
         """How the child ended, or that it is stopped or still running."""
         return str(self._ask({"do": "wait", "pid": pid, "seconds": seconds})["end"])
 
-    def run(self, run: Run) -> str:
-        """Start a child and wait for its end."""
-        return self.wait(self.start(run))
-
     def close(self) -> None:
-        """End the zygote."""
+        """End it."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._process.stdin.close()
@@ -63,6 +60,26 @@ class Zygote:
             self._process.stdin.flush()
             answer: dict[str, Any] = json.loads(self._process.stdout.readline())
         return answer
+
+
+@dataclass(frozen=True)
+class Zygote:
+    """Forks the children of one test, whose sites all stand on the same kind of database."""
+
+    forks: Forks
+    database_in: Callable[[Path], str]  # a database with its tables, for a site in this folder
+
+    def start(self, run: Run) -> int:
+        """Start a child; its process id."""
+        return self.forks.start(run)
+
+    def wait(self, pid: int, seconds: float = 30.0) -> str:
+        """How the child ended, or that it is stopped or still running."""
+        return self.forks.wait(pid, seconds)
+
+    def run(self, run: Run) -> str:
+        """Start a child and wait for its end."""
+        return self.wait(self.start(run))
 
 
 @dataclass
@@ -89,11 +106,8 @@ class Ground:
         """A site in `folder` with an album, ordered to an account of `network`."""
         file = folder / "flat.jpg"
         file.write_bytes(TINY_JPEG)
-        run = Run(f"sqlite:///{folder}/gallery.db", str(folder), str(file), "", **more)
+        run = Run(zygote.database_in(folder), str(folder), str(file), "", **more)
         db = Database(run.database_url)
-        Model.metadata.create_all(db.engine)
-        with db.write() as session:
-            session.add(Site())
         settings = run.settings()
         vault = Vault(settings)
         account = add_account(db, vault, network, credential)

@@ -1,4 +1,4 @@
-"""Six guards, each with the fault that it stands against; and each left out, to see it matter.
+"""Seven guards, each with the fault that it stands against; and each left out, to see it matter.
 
 A suite that cannot fail proves nothing: every scenario below holds with its guard, and the same
 scenario without it must break.
@@ -53,10 +53,19 @@ def answer_lost(practice: Practice, control: str) -> None:
 
 def late_commit(practice: Practice, control: str) -> None:
     """The network commits a while after it said nothing, within its settle window."""
-    settle_s = 0.05 if control else 1.5
-    ground = practice(late_s=0.6, settle_s=settle_s, control=control)
+    settle_s = 0.02 if control else 2.0
+    ground = practice(late_s=1.0, settle_s=settle_s, control=control)
 
     ground.carry()
+
+    _once(ground)
+
+
+def clock_set(practice: Practice, control: str) -> None:
+    """The clock is set on by an hour while a lost post has not happened yet."""
+    ground = practice(late_s=1.0, settle_s=2.0, control=control)
+
+    ground.carry(kind="call", verb="find", nth=1, when="after", jump_s=3600.0)
 
     _once(ground)
 
@@ -106,11 +115,13 @@ SCENARIOS: dict[str, Scenario] = {
     "5xx is definite": answer_lost,
     "settle too early": late_commit,
     "no fence": overtaken,
+    "clock jump unseen": clock_set,
     "no life lock": stopped_on_the_wire,
     "late fact unread": late_fact,
 }
 
 
+@pytest.mark.fault("with its guard")
 @pytest.mark.parametrize("guard", SCENARIOS)
 def test_with_its_guard_a_fault_is_survived(guard: str, practice_ground: Practice) -> None:
     scenario = SCENARIOS[guard]
@@ -120,6 +131,7 @@ def test_with_its_guard_a_fault_is_survived(guard: str, practice_ground: Practic
     assert scenario.__doc__
 
 
+@pytest.mark.fault("without its guard: harm")
 @pytest.mark.parametrize("guard", SCENARIOS)
 def test_without_its_guard_the_same_fault_does_harm(guard: str, practice_ground: Practice) -> None:
     with pytest.raises(Harm):

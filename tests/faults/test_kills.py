@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-import itertools
-
 import pytest
 
 from tests.faults.conftest import Practice
+from tests.faults.matrix import POINTS, every
 
 pytestmark = pytest.mark.faults
 
-# of one undisturbed publish, and of one whose answer is lost; a test below counts them
-POINTS = {("commit", "no"): 16, ("call", "no"): 5, ("commit", "yes"): 18, ("call", "yes"): 6}
-KILLS = [
-    (kind, nth, when, lost)
-    for (kind, lost), last in POINTS.items()
-    for nth, when in itertools.product(range(1, last + 1), ["before", "after"])
-]
 
-
-@pytest.mark.parametrize(("kind", "nth", "when", "lost_answers"), KILLS)
+@pytest.mark.fault("kill -9")
+@pytest.mark.parametrize(("kind", "nth", "when", "lost_answers"), every())
 def test_a_worker_killed_anywhere_loses_nothing_and_doubles_nothing(
     kind: str, nth: int, when: str, lost_answers: str, practice_ground: Practice
 ) -> None:
@@ -35,7 +27,7 @@ def test_a_worker_killed_anywhere_loses_nothing_and_doubles_nothing(
 
 
 @pytest.mark.parametrize(("kind", "lost_answers"), POINTS)
-def test_the_kills_above_reach_the_last_point(
+def test_the_matrix_reaches_the_last_point(
     kind: str, lost_answers: str, practice_ground: Practice
 ) -> None:
     last = POINTS[kind, lost_answers]
@@ -47,6 +39,7 @@ def test_the_kills_above_reach_the_last_point(
     assert (at_last, past_it) == ("signal 9", "exit 0")
 
 
+@pytest.mark.fault("kill -9, again and again")
 def test_killed_again_and_again_it_still_comes_to_its_end(practice_ground: Practice) -> None:
     ground = practice_ground(photos=11)
     for nth in (3, 5, 7, 9, 11, 13):
@@ -58,6 +51,7 @@ def test_killed_again_and_again_it_still_comes_to_its_end(practice_ground: Pract
     assert [caption for post in ground.practised()[::-1] for caption in post] == ground.order_of()
 
 
+@pytest.mark.fault("two workers")
 def test_two_workers_at_once_post_once(practice_ground: Practice) -> None:
     ground = practice_ground(photos=12)
 
@@ -66,3 +60,18 @@ def test_two_workers_at_once_post_once(practice_ground: Practice) -> None:
     assert [ground.zygote.wait(pid) for pid in workers] == ["exit 0", "exit 0"]
     assert ground.view().state == "published"
     assert sorted(len(post) for post in ground.practised()) == [6, 6]
+
+
+@pytest.mark.fault("two workers, one killed")
+@pytest.mark.parametrize(("kind", "nth", "when", "lost_answers"), every(sides=("after",)))
+def test_one_of_two_workers_killed_anywhere_leaves_the_other_to_post_once(
+    kind: str, nth: int, when: str, lost_answers: str, practice_ground: Practice
+) -> None:
+    ground = practice_ground(credential={"lost_answers": lost_answers})
+
+    mortal, other = ground.start(kind=kind, nth=nth, when=when), ground.start()
+
+    assert ground.zygote.wait(mortal) in ("signal 9", "exit 0")
+    assert ground.zygote.wait(other) == "exit 0"
+    assert ground.view().state == "published"
+    assert ground.practised() == [ground.order_of()]
