@@ -21,7 +21,7 @@ from typing import Any, TextIO
 from gallery.errors import RendererBusy, Unreadable
 from gallery.imaging import card, render
 from gallery.imaging.open import formats, hush
-from gallery.imaging.values import CaptionStyle
+from gallery.imaging.values import CaptionStyle, Fit, Frame
 
 THREADS = 2
 _NICENESS = 5  # the site answers visitors first
@@ -98,12 +98,16 @@ def _for_network(request: Request) -> tuple[int, int]:
     return render.for_network(
         Path(request["original"]),
         Path(request["target"]),
-        edge=request["edge"],
+        frame=_frame(**request["frame"]),
         most_bytes=request["most_bytes"],
         caption=request["caption"],
         style=CaptionStyle(request["style"]) if request["style"] else None,
         language=request["language"],
     )
+
+
+def _frame(width: int, height: int, fit: str, focal_x: float, focal_y: float) -> Frame:
+    return Frame(width, height, Fit(fit), focal_x, focal_y)
 
 
 def _card(request: Request) -> None:

@@ -9,7 +9,7 @@ from typing import BinaryIO
 from PIL import Image
 
 from gallery.errors import Unreadable
-from gallery.imaging import bare, draw, metadata
+from gallery.imaging import bare, fit, metadata
 from gallery.imaging.colour import colour_class, on_white, smooth, to_srgb
 from gallery.imaging.files import fresh, prepare
 from gallery.imaging.open import load, open_file, open_picture
@@ -17,6 +17,7 @@ from gallery.imaging.values import (
     AVIF_EDGES,
     STANDARD_EDGES,
     CaptionStyle,
+    Frame,
     Metadata,
     Rendered,
 )
@@ -27,6 +28,8 @@ PROGRESSIVE_EDGE = 640  # px; progressive files pay from here up
 NETWORK_QUALITIES = (90, 82, 74, 66)
 _FIRST_SIDEWAYS = 5  # orientations from here on swap width and height
 _SMALLEST_EDGE = 64  # px; a network that allows less gets nothing
+
+TOO_FEW_BYTES = "The network allows so few bytes that nothing of the photo would be left."
 
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -78,26 +81,27 @@ def for_network(
     original: Path,
     target: Path,
     *,
-    edge: int,
+    frame: Frame,
     most_bytes: int,
     caption: str = "",
     style: CaptionStyle | None = None,
     language: str = "en",
 ) -> tuple[int, int]:
-    """Write one JPEG within `edge` px and `most_bytes`, with its caption drawn if `style` is given.
+    """Write one JPEG in this frame, its caption drawn if `style` is given, within `most_bytes`.
 
-    Returns (width, height). Quality gives way first, then size. Raises Unreadable, also if a
-    network allows so little that no picture is left.
+    Returns (width, height). Quality gives way first, then size, in the same shape. Raises
+    Unreadable, also if a network allows so little that no picture is left.
     """
     prepare(target.parent)
-    image = decode(original, edge).image
+    image = decode(original, fit.edge_needed(original, frame)).image
     with fresh(target) as path:
-        while edge >= _SMALLEST_EDGE:
-            picture = draw.captioned(image, edge, caption, style, language)
+        while True:
+            picture = fit.framed(image, frame, caption, style, language)
             if any(_fits(picture, path, quality, most_bytes) for quality in NETWORK_QUALITIES):
                 return picture.size
-            edge = min(edge * 4 // 5, int(edge * (most_bytes / path.stat().st_size) ** 0.5))
-        raise Unreadable("The network allows so few bytes that nothing of the photo would be left.")
+            frame = frame.scaled(min(0.8, (most_bytes / path.stat().st_size) ** 0.5))
+            if max(frame.size) < _SMALLEST_EDGE:
+                raise Unreadable(TOO_FEW_BYTES)
 
 
 def decode(original: Path, edge: int, language: str = "en") -> Top:

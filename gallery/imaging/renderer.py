@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,7 +16,7 @@ from gallery.errors import RendererBusy, Unreadable
 from gallery.imaging.gate import Gate
 from gallery.imaging.open import MISSING, probe
 from gallery.imaging.process import Answer, Died, RenderProcess, command
-from gallery.imaging.values import CaptionStyle, Rendered
+from gallery.imaging.values import CaptionStyle, Frame, Rendered
 
 T = TypeVar("T")
 
@@ -77,13 +78,13 @@ class Renderer:
         original: Path,
         target: Path,
         *,
-        edge: int,
+        frame: Frame,
         most_bytes: int,
         caption: str = "",
         style: CaptionStyle | None = None,
         language: str = "en",
     ) -> tuple[int, int]:
-        """Write one JPEG within `edge` px and `most_bytes`; returns its (width, height) in px.
+        """Write one JPEG in this frame, within `most_bytes`; returns its (width, height) in px.
 
         With a `style` the caption is drawn into it.
         """
@@ -91,7 +92,7 @@ class Renderer:
             "do": "for_network",
             "original": _path(original),
             "target": _path(target),
-            "edge": edge,
+            "frame": asdict(frame),
             "most_bytes": most_bytes,
             "caption": caption,
             "style": style,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -10,6 +10,9 @@ from typing import Any
 STANDARD_EDGES = (1920, 1280, 960, 640, 320)  # long edge in px of "1920.jpg" … "320.jpg"
 AVIF_EDGES = (1280, 960, 640, 320)  # likewise "1280.avif" …
 CARD_SIZE = (1200, 630)  # px
+BAND_LINES = 4
+BAND_LEAD = 1.42  # baseline to baseline, in sizes
+LEAST_DRAWN = (200, 100)  # px; smaller pictures stay without words
 
 
 class CaptionStyle(StrEnum):
@@ -17,6 +20,51 @@ class CaptionStyle(StrEnum):
 
     BAND = "band"  # below the picture, on paper
     OVERLAY = "overlay"  # on the picture's lower part, which is darkened
+
+
+class Fit(StrEnum):
+    """How a picture comes into a frame."""
+
+    WHOLE = "whole"  # it has the frame's shape
+    PAD = "pad"  # all of it, on a soft ground
+    CROP = "crop"  # as much of it as fills the frame
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What a rendition for a network is to be: its size in px, and how the picture comes into it."""
+
+    width: int
+    height: int
+    fit: Fit = Fit.WHOLE
+    focal_x: float = 0.5  # 0 left … 1 right of the picture: a crop keeps this point in
+    focal_y: float = 0.5  # 0 top … 1 bottom
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """(width, height) in px."""
+        return self.width, self.height
+
+    def scaled(self, by: float) -> Frame:
+        """The same frame, smaller."""
+        width, height = max(1, round(self.width * by)), max(1, round(self.height * by))
+        return replace(self, width=width, height=height)
+
+
+def type_size(width: int) -> int:
+    """In px, of a caption: large enough to be read on a phone, where a picture is some 360 wide."""
+    return max(14, round(width / 30))
+
+
+def band_height(width: int, lines: int) -> int:
+    """How much a band with so many lines adds to a picture of this width, all in px."""
+    size = type_size(width)
+    return round(size * (BAND_LEAD * (lines - 1) + 1.3)) + 2 * round(band_margin(size) * 0.72)
+
+
+def band_margin(size: int) -> int:
+    """Left and right of a caption, in px."""
+    return round(size * 1.15)
 
 
 @dataclass(frozen=True)

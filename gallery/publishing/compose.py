@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from unicodedata import normalize
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gallery.albums import arrange, renditions
+from gallery.albums import arrange
 from gallery.errors import DeliveryError, InvalidInput
+from gallery.imaging import CaptionStyle, Fit, drawable
 from gallery.models import (
     Account,
     Album,
@@ -26,18 +28,24 @@ from gallery.models import (
 from gallery.networks.contract import Limits, PlannedPhoto
 from gallery.publishing import accounts
 from gallery.publishing.accounts import AccountView
-from gallery.publishing.pictures import STANDARD
-from gallery.publishing.plan import Plan, fit, plan
+from gallery.publishing.frames import STANDARD, Look
+from gallery.publishing.plan import Plan, plan
 from gallery.publishing.vault import Vault
 from gallery.settings import Settings
+
+MAIN = "main"  # the draft that every album has
 
 
 @dataclass(frozen=True)
 class Wording:
-    """What a person wrote: the text, and which photos in which order (None: the album's)."""
+    """What a person wrote: the text, and which photos in which order (None: the album's).
+
+    `fit` says what is done with pictures whose shape a network does not take: pad or crop.
+    """
 
     text: str
     photos: tuple[str, ...] | None = None
+    fit: str = Fit.PAD.value
 
 
 @dataclass(frozen=True)
@@ -60,12 +68,22 @@ class Preview:
     error: str = ""
 
 
-def wording(session: Session, album: Album, name: str = "main") -> Wording:
+def wording(session: Session, album: Album, name: str = MAIN) -> Wording:
     """The stored draft of this name, or one made from the album."""
     draft = stored(session, album, name)
-    if draft is None:
-        return Wording(default_text(album))
-    return Wording(draft.text, None if draft.photos is None else tuple(draft.photos))
+    return Wording(default_text(album)) if draft is None else words_of(draft)
+
+
+def words_of(draft: Draft) -> Wording:
+    """What stands in a draft."""
+    photos = None if draft.photos is None else tuple(draft.photos)
+    return Wording(draft.text, photos, draft.options.get("fit", Fit.PAD.value))
+
+
+def drafts_of(session: Session, album: Album) -> list[Draft]:
+    """The drafts of an album: the main one first, the others by name."""
+    drafts = session.scalars(select(Draft).where(Draft.album_id == album.id))
+    return sorted(drafts, key=lambda draft: (draft.name != MAIN, draft.name))
 
 
 def stored(session: Session, album: Album, name: str) -> Draft | None:
@@ -73,15 +91,16 @@ def stored(session: Session, album: Album, name: str) -> Draft | None:
     return session.scalar(select(Draft).where(Draft.album_id == album.id, Draft.name == name))
 
 
-def save(session: Session, album: Album, words: Wording, name: str = "main") -> Draft:
+def save(session: Session, album: Album, words: Wording, name: str = MAIN) -> Draft:
     """Keep what a person wrote. The revision rises when something changed."""
     draft = stored(session, album, name)
-    photos = None if words.photos is None else list(words.photos)
     if draft is None:
-        draft = Draft(id=new_id(), album_id=album.id, name=name, revision=0)
+        draft = Draft(id=new_id(), album_id=album.id, name=name, revision=0, text="", options={})
         session.add(draft)
-    if draft.revision == 0 or (draft.text, draft.photos) != (words.text, photos):
-        draft.text, draft.photos = words.text, photos
+    if draft.revision == 0 or words_of(draft) != words:
+        draft.text = words.text
+        draft.photos = None if words.photos is None else list(words.photos)
+        draft.options = {**draft.options, "fit": words.fit}
         draft.revision += 1
         session.flush()
     return draft
@@ -145,13 +164,30 @@ def source(session: Session, settings: Settings, album: Album, now: datetime) ->
 def made_of(source: Source, words: Wording, limits: Limits, *, keep: str = "") -> Plan:
     """As `planned`. Pure."""
     ids = source.ready.keys() if words.photos is None else words.photos
-    photos = [_photo(source.album, source.ready[id_], limits) for id_ in ids if id_ in source.ready]
+    photos = [_photo(source.album, source.ready[id_]) for id_ in ids if id_ in source.ready]
     link = _chosen(source.links, keep)
-    made = plan(photos, words.text, link, limits)
+    style = source.album.draw_captions
+    look = Look(Fit(words.fit), None if style is DrawCaptions.OFF else CaptionStyle(style.value))
+    made = plan(photos, words.text, link, limits, look)
+    notes = [_note_on_drawing(photos)] if look.style else []
     if not link:
-        note = "The album has no address that visitors can open, so the posts carry no link to it."
-        return Plan(made.posts, (*made.warnings, note))
-    return made
+        notes.append(
+            "The album has no address that visitors can open, so the posts carry no link to it."
+        )
+    return Plan(made.posts, (*made.warnings, *filter(None, notes)))
+
+
+def _note_on_drawing(photos: Sequence[PlannedPhoto]) -> str:
+    """Signs that our fonts don't have are left out of what is drawn."""
+    less = sum(1 for photo in photos if _signs(photo.drawn) != _signs(photo.caption))
+    if not less:
+        return ""
+    of = "1 photo is" if less == 1 else f"{less} photos are"
+    return f"The caption of {of} drawn without the signs that our fonts lack, such as emoji."
+
+
+def _signs(text: str) -> str:
+    return "".join(normalize("NFC", text).split())
 
 
 def _chosen(links: Sequence[str], keep: str) -> str:
@@ -167,7 +203,7 @@ def previews(
     rows: Sequence[Account],
     *,
     now: datetime,
-    name: str = "main",
+    name: str = MAIN,
 ) -> list[Preview]:
     """One preview for each account."""
     draft = stored(session, album, name)
@@ -212,22 +248,22 @@ def _preview(
     )
 
 
-def _photo(album: Album, photo: Photo, limits: Limits) -> PlannedPhoto:
-    edit, recipe = photo.edit, STANDARD
+def _photo(album: Album, photo: Photo) -> PlannedPhoto:
+    """A photo as the album has it; the plan decides how it goes out."""
     caption = photo.caption.strip()
-    drawn = fit(caption, limits.caption).text if limits.caption.most else caption
-    if album.draw_captions is not DrawCaptions.OFF and drawn:
-        edit = renditions.edit_of(photo.sha256, photo.edit, album.draw_captions.value, drawn)
-        recipe = f"{album.draw_captions.value}-{limits.picture.edge}.jpg"
     return PlannedPhoto(
         id=photo.id,
-        edit=edit,
-        recipe=recipe,
+        edit=photo.edit,
+        recipe=STANDARD,
         width=photo.width,
         height=photo.height,
         caption=caption,
         alt_text=photo.alt_text.strip(),
         file=photo.file,
+        drawn="" if album.draw_captions is DrawCaptions.OFF else drawable(caption),
+        language=album.language,
+        focal_x=photo.focal_x,
+        focal_y=photo.focal_y,
     )
 
 

@@ -9,9 +9,9 @@ import pytest
 from PIL import Image, ImageChops
 
 from gallery.errors import Unreadable
-from gallery.imaging import CaptionStyle, card, draw
+from gallery.imaging import card
 from gallery.imaging.card import draw_card, write_card
-from gallery.imaging.draw import INK, PAPER, WHITE, band, captioned, overlay
+from gallery.imaging.draw import INK, PAPER, WHITE, band, overlay
 from tests.imaging.support import CLEAN, contrast, distance, parts_of, picture_in, pixel
 from tests.samples.pictures import encoded, quarters
 
@@ -86,38 +86,6 @@ def test_no_more_than_four_lines_on_paper_and_three_on_the_photo() -> None:
 
     assert band(photo, LONG * 5, "en").size == band(photo, LONG, "en").size
     assert overlay(photo, LONG * 5, "en").getpixel((0, 480)) == (255, 255, 255)
-
-
-@pytest.mark.parametrize(
-    ("caption", "style"),
-    [("Opening", None), ("", CaptionStyle.BAND), ("🎉", CaptionStyle.OVERLAY)],
-)
-def test_without_a_style_or_words_the_picture_stays_as_it_is(
-    caption: str, style: CaptionStyle | None
-) -> None:
-    photo = quarters("d", (1200, 800))
-
-    assert captioned(photo, 600, caption, style, "en").size == (600, 400)
-    assert captioned(photo, 1200, caption, style, "en").tobytes() == photo.tobytes()
-
-
-@pytest.mark.parametrize("style", list(CaptionStyle))
-@pytest.mark.parametrize("size", [(1, 1), (150, 900), (900, 60), (20, 20000)])
-def test_a_picture_too_small_for_words_stays_without(
-    size: tuple[int, int], style: CaptionStyle
-) -> None:
-    drawn = captioned(Image.new("RGB", size), 1000, "Opening", style, "en")
-
-    assert drawn.size == draw._fit(Image.new("RGB", size), 1000).size
-
-
-@pytest.mark.parametrize("size", [(800, 1200), (1000, 1000), (1200, 800), (240, 1200), (210, 1000)])
-def test_photo_and_band_together_keep_within_the_edge(size: tuple[int, int]) -> None:
-    drawn = captioned(Image.new("RGB", size), 1000, LONG, CaptionStyle.BAND, "en")
-
-    assert max(drawn.size) <= 1000
-    is_strip = size[1] > 4 * size[0]  # no room for words beside so little photo
-    assert (pixel(drawn, (2, drawn.height - 2)) == _rgb(PAPER)) is not is_strip
 
 
 def test_a_scrim_on_a_low_picture_covers_what_there_is() -> None:

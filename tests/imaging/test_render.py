@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, ImageChops, ImageStat
 
 from gallery.errors import RendererBusy, Unreadable
-from gallery.imaging import AVIF_EDGES, STANDARD_EDGES, CaptionStyle, Rendered, render
+from gallery.imaging import AVIF_EDGES, STANDARD_EDGES, Frame, Rendered, render
 from gallery.imaging.colour import colour_class
 from tests.imaging.support import (
     CLEAN,
@@ -61,7 +61,7 @@ def test_nothing_of_the_originals_metadata_is_in_any_rendition(tmp_path: Path) -
 
     render.standard(original, tmp_path)
     render.avif(original, tmp_path)
-    render.for_network(original, tmp_path / "net.jpg", edge=2048, most_bytes=10**7)
+    render.for_network(original, tmp_path / "net.jpg", frame=Frame(2048, 1497), most_bytes=10**7)
 
     made = [path for path in tmp_path.iterdir() if path != original]
     assert len(made) == len(STANDARD_EDGES) + len(AVIF_EDGES) + 1
@@ -90,7 +90,9 @@ def test_every_orientation_comes_out_upright(orientation: int, tmp_path: Path) -
 
     rendered = render.standard(original, tmp_path)
     render.avif(original, tmp_path)
-    size = render.for_network(original, tmp_path / "net.jpg", edge=1080, most_bytes=10**7)
+    size = render.for_network(
+        original, tmp_path / "net.jpg", frame=Frame(1080, 720), most_bytes=10**7
+    )
 
     assert (rendered.width, rendered.height) == (2400, 1600)
     assert size == (1080, 720)
@@ -205,7 +207,7 @@ def test_a_network_gets_a_photo_within_its_edge_and_bytes(
 
     sizes, found = [], []
     for most in (4_000_000, 900_000, 300_000, 30_000):
-        size = render.for_network(photos[0], target, edge=2048, most_bytes=most)
+        size = render.for_network(photos[0], target, frame=Frame(2048, 1536), most_bytes=most)
         assert target.stat().st_size <= most
         sizes.append(size)
         found.append(picture_in(target).size)
@@ -220,38 +222,9 @@ def test_a_network_that_allows_next_to_nothing_gets_nothing(tmp_path: Path) -> N
     original = write(tmp_path, jpeg("few"))
 
     with pytest.raises(Unreadable, match="so few bytes"):
-        render.for_network(original, tmp_path / "net.jpg", edge=2048, most_bytes=300)
+        render.for_network(original, tmp_path / "net.jpg", frame=Frame(360, 240), most_bytes=300)
 
     assert list(tmp_path.iterdir()) == [original]
-
-
-def test_a_caption_is_drawn_where_a_style_is_asked_for(tmp_path: Path) -> None:
-    original = write(tmp_path, encoded(quarters("c", (1200, 800))))
-
-    def size(**options: object) -> tuple[int, int]:
-        target = tmp_path / "net.jpg"
-        return render.for_network(original, target, edge=1200, most_bytes=10**7, **options)  # type: ignore[arg-type]
-
-    plain, plain_bytes = size(caption="Opening night"), (tmp_path / "net.jpg").read_bytes()
-    band = size(caption="Opening night", style=CaptionStyle.BAND)
-    over = size(caption="Opening night", style=CaptionStyle.OVERLAY)
-
-    assert (plain, over) == ((1200, 800), (1200, 800))
-    assert band[0] == 1200
-    assert 840 < band[1] < 920
-    assert (tmp_path / "net.jpg").read_bytes() != plain_bytes
-
-
-def test_a_band_keeps_an_upright_photo_within_the_edge(tmp_path: Path) -> None:
-    original = write(tmp_path, encoded(quarters("c", (1200, 1600))))
-    target = tmp_path / "net.jpg"
-
-    width, height = render.for_network(
-        original, target, edge=1080, most_bytes=10**7, caption="word " * 40, style=CaptionStyle.BAND
-    )
-
-    assert 1040 < height <= 1080
-    assert 650 < width < 800
 
 
 def test_a_missing_original_and_a_folder_that_is_none_are_not_the_photos_fault(

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from gallery.errors import RendererBusy, Unreadable
-from gallery.imaging import AVIF_EDGES, STANDARD_EDGES, CaptionStyle, Rendered, Renderer
+from gallery.imaging import AVIF_EDGES, STANDARD_EDGES, CaptionStyle, Frame, Rendered, Renderer
 from gallery.imaging.process import Answer, Died
 from gallery.imaging.renderer import _result
 from tests.imaging.support import picture_in, wait_for
@@ -56,9 +56,11 @@ def pid_of(renderer: Renderer) -> int:
 def test_all_that_others_ask_of_it(renderer: Renderer, photos: list[Path], tmp_path: Path) -> None:
     rendered = renderer.standard(photos[0], tmp_path / "r", "ms")
     renderer.avif(photos[0], tmp_path / "r")
-    size = renderer.for_network(photos[0], tmp_path / "n.jpg", edge=1080, most_bytes=10**6)
+    size = renderer.for_network(
+        photos[0], tmp_path / "n.jpg", frame=Frame(1080, 810), most_bytes=10**6
+    )
     drawn = renderer.for_network(
-        photos[0], tmp_path / "d.jpg", edge=1080, most_bytes=10**6,
+        photos[0], tmp_path / "d.jpg", frame=Frame(1080, 810), most_bytes=10**6,
         caption="Opening", style=CaptionStyle.OVERLAY, language="ms",
     )  # fmt: skip
     renderer.card(

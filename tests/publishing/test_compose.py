@@ -7,7 +7,6 @@ from datetime import date, timedelta
 
 import pytest
 
-from gallery.albums import renditions
 from gallery.errors import Conflict, InvalidInput, NotFound
 from gallery.models import (
     Account,
@@ -21,7 +20,7 @@ from gallery.models import (
     Visibility,
 )
 from gallery.networks.contract import TextLimit
-from gallery.publishing import compose, orders, views
+from gallery.publishing import compose, frames, orders, views
 from gallery.publishing.compose import Wording
 from gallery.publishing.plan import Plan
 from tests.publishing.world import START, World, add_account, add_album
@@ -128,10 +127,9 @@ def test_drawn_captions_name_a_rendition_of_their_own(world: World) -> None:
 
     drawn, plain = _planned(world, album).posts[0].photos
 
-    assert drawn.recipe == "band-2048.jpg"
-    assert drawn.edit == renditions.edit_of(
-        "7031".ljust(64, "0"), "0123456789ab", "band", "Caption 1"
-    )
+    assert drawn.recipe == "band-whole-1920x1469-4000000.jpg"
+    assert drawn.drawn == "Caption 1"
+    assert drawn.edit == frames.edit_for(drawn, "0123456789ab") != "0123456789ab"
     assert (plain.recipe, plain.edit) == ("1920.jpg", "0123456789ab")
 
 

@@ -21,7 +21,7 @@ from gallery.models import (
     Visibility,
     new_id,
 )
-from gallery.networks.contract import Limits, PlannedPhoto
+from gallery.networks.contract import PlannedPhoto
 from gallery.publishing import compose, ledger, orders, schedule, views
 from gallery.publishing.carry import Carrier
 from gallery.publishing.claims import Clock
@@ -59,7 +59,7 @@ class FlatPictures(Pictures):
     def __init__(self, file: Path) -> None:
         self._file = file
 
-    def file(self, planned: PlannedPhoto, limits: Limits) -> Path:
+    def file(self, planned: PlannedPhoto) -> Path:
         return self._file
 
 
