@@ -1,9 +1,9 @@
-"""Composing posts: where, what, which photos; a preview of exactly what would go out; one press."""
+"""Composing posts: where, what, which photos, when; a preview of exactly what would go out."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
 from flask import flash, redirect, request, url_for
@@ -15,51 +15,23 @@ from gallery.albums.arrange import photos_in_order
 from gallery.errors import Conflict, FieldErrors, InvalidInput
 from gallery.models import Account, AccountState, Album, PhotoState
 from gallery.people import audit
+from gallery.people.site import needs_approval
 from gallery.publishing import accounts, compose, orders
-from gallery.publishing.compose import Wording
-from gallery.web import text
 from gallery.web.context import services, utcnow
 from gallery.web.studio import queries, standing
 from gallery.web.studio.base import bp, errors_of, page, who
-
-MOST_TEXT = 20_000  # characters; networks take less
-
-
-@dataclass(frozen=True)
-class Form:
-    """What stands in the form: the ticked accounts, the words, and what the preview showed."""
-
-    ticked: tuple[str, ...]
-    words: Wording
-    seen: dict[str, tuple[str, int]]  # account id: plan hash and round
-    again: frozenset[str] = frozenset()
-
-    @classmethod
-    def sent(cls) -> Form:
-        """What was sent. Raises FieldErrors."""
-        form = request.form
-        words = form.get("text", "").replace("\r\n", "\n").strip()
-        if len(words) > MOST_TEXT:
-            raise FieldErrors({"text": f"The text is too long: {len(words)} characters."})
-        photos = tuple(form.getlist("photo")) if form.get("which") == "some" else None
-        if photos == ():
-            raise FieldErrors({"which": "Tick the photos to post, or choose all of them."})
-        ticked = tuple(form.getlist("account"))
-        seen = {
-            id_: (form[f"hash-{id_}"], form.get(f"round-{id_}", 1, type=int))
-            for id_ in ticked
-            if f"hash-{id_}" in form
-        }
-        return cls(ticked, Wording(words, photos), seen, frozenset(form.getlist("again")))
+from gallery.web.studio.post_form import PostForm, draft_named
 
 
 @bp.get("/a/<album_id>/post")
 def post(album_id: str) -> ResponseReturnValue:
-    """The form, filled from last time, with its preview."""
+    """The form of a draft, filled from last time, with its preview."""
     with services().db.read() as session:
         album = opening.by_id(session, album_id)
-        words = compose.wording(session, album)
-        return _page(session, album, Form(standing.last_posted_to(session, album.id), words, {}))
+        draft = draft_named(request.args.get("draft"))
+        words = compose.wording(session, album, draft)
+        ticked = standing.last_posted_to(session, album.id)
+        return _page(session, album, PostForm(ticked, words, {}, draft))
 
 
 @bp.post("/a/<album_id>/post/preview")
@@ -68,7 +40,7 @@ def preview(album_id: str) -> ResponseReturnValue:
     with services().db.read() as session:
         album = opening.by_id(session, album_id)
         try:
-            form = Form.sent()
+            form = PostForm.sent()
         except FieldErrors as error:
             return page("_previews.html", previews=[], label="Post", problem=str(error))
         rows = standing.accounts_in_use(session)
@@ -84,18 +56,19 @@ def send(album_id: str) -> ResponseReturnValue:
     with services().db.read() as session:
         album = opening.by_id(session, album_id)
         try:
-            form = Form.sent()
+            form = PostForm.sent()
             if request.form.get("do") == "preview":
                 return _page(session, album, form)
-            _insist_on_preview(form)
+            form.insist_on_preview()
         except InvalidInput as error:
-            return _page(session, album, _as_typed(), errors_of(error), status=422)
+            return _page(session, album, PostForm.as_typed(), errors_of(error), status=422)
     try:
         ordered, new = _order(album_id, form)
     except (Conflict, InvalidInput) as error:
+        status = 422 if isinstance(error, FieldErrors) else 409
         with services().db.read() as session:
             album = opening.by_id(session, album_id)
-            return _page(session, album, form, errors_of(error), status=409)
+            return _page(session, album, form, errors_of(error), status=status)
     for delivery_id in ordered:
         services().bell.carry(delivery_id)
     return _follow(album_id, ordered, new)
@@ -109,27 +82,17 @@ def _follow(album_id: str, ordered: list[str], new: bool) -> ResponseReturnValue
     return redirect(url_for("studio.posts", album=album_id), code=303)
 
 
-def _insist_on_preview(form: Form) -> None:
-    if not form.ticked:
-        raise FieldErrors({"accounts": "Tick at least one account to post to."})
-    if set(form.ticked) - form.seen.keys():
-        raise InvalidInput("This is what would go out now. Look at it, then press Post again.")
-
-
-def _as_typed() -> Form:
-    typed = request.form.get("text", "").replace("\r\n", "\n")
-    return Form(tuple(request.form.getlist("account")), Wording(typed[:MOST_TEXT]), {})
-
-
-def _order(album_id: str, form: Form) -> tuple[list[str], bool]:
+def _order(album_id: str, form: PostForm) -> tuple[list[str], bool]:
     """Ids of the deliveries, and whether any is new. All are ordered, or none."""
     parts = services()
-    now, by = utcnow(), who().id
+    now, by = utcnow(), who()
     ordered, any_new = [], False
     with parts.db.write() as session:
         album = opening.by_id(session, album_id)
-        draft = compose.save(session, album, form.words)
-        for account_id in form.ticked:
+        draft = compose.save(session, album, form.words, form.draft)
+        approval = needs_approval(session, by)
+        times = form.times(album.zone, now)
+        for account_id, when in zip(form.ticked, times, strict=True):
             account = accounts.by_id(session, account_id)
             seen_hash, seen_round = form.seen[account_id]
             delivery, new = orders.order(
@@ -140,29 +103,34 @@ def _order(album_id: str, form: Form) -> tuple[list[str], bool]:
                 account=account,
                 limits=accounts.connector(parts.vault, parts.settings, account).limits(),
                 now=now,
-                by=by,
+                by=by.id,
                 seen_hash=seen_hash,
                 seen_round=seen_round,
                 again=account_id in form.again,
+                when=when,
+                approval=approval,
             )
             ordered.append(delivery.id)
             if new:
-                audit.note(session, "post ordered", now=now, by=by, about=accounts.name_of(account))
+                audit.note(
+                    session, "post ordered", now=now, by=by.id, about=accounts.name_of(account)
+                )
             any_new = any_new or new
     return ordered, any_new
 
 
 def _previewed(
-    session: Session, album: Album, form: Form, rows: Sequence[Account]
+    session: Session, album: Album, form: PostForm, rows: Sequence[Account]
 ) -> dict[str, Any]:
     ticked = [row for row in rows if row.id in form.ticked]
     parts = services()
     shown = compose.previews(
-        session, parts.vault, parts.settings, album, form.words, ticked, now=utcnow()
-    )
+        session, parts.vault, parts.settings, album, form.words, ticked,
+        now=utcnow(), name=form.draft,
+    )  # fmt: skip
     return {
         "previews": shown,
-        "label": f"Post to {text.count(len(shown), 'account')}",
+        "label": form.label(shown, approval=needs_approval(session, who())),
         "earlier": standing.deliveries(session, [one.earlier for one in shown if one.earlier]),
         "form_again": form.again,
         "problem": "" if form.ticked else "Tick an account to see what would go out there.",
@@ -172,7 +140,7 @@ def _previewed(
 def _page(
     session: Session,
     album: Album,
-    form: Form,
+    form: PostForm,
     errors: dict[str, str] | None = None,
     *,
     status: int = 200,
@@ -180,7 +148,7 @@ def _page(
     rows = standing.accounts_in_use(session)
     usable = [row.id for row in rows if row.state is AccountState.OK]
     if not form.ticked and request.method == "GET" and len(usable) == 1:
-        form = Form(tuple(usable), form.words, {})
+        form = replace(form, ticked=tuple(usable))
     photos = photos_in_order(session, album.id, (PhotoState.READY, PhotoState.WAITING))
     ready = [photo for photo in photos if photo.state is PhotoState.READY]
     return page(
@@ -188,6 +156,7 @@ def _page(
         status=status,
         album=album,
         accounts=[accounts.view_of(row) for row in rows],
+        drafts=[draft.name for draft in compose.drafts_of(session, album)],
         form_sent=form,
         errors=errors or {},
         photos=ready,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from gallery.models import (
     DrawCaptions,
     PhotoState,
     Role,
+    Site,
     State,
     Visibility,
 )
@@ -129,7 +131,7 @@ def test_what_was_not_previewed_is_shown_first_and_not_posted(
     answer = owner.post(f"{at}/post", {"account": account, "text": "New", "which": "all"})
 
     assert answer.status_code == 422
-    assert "This is what would go out now. Look at it, then press Post again." in answer.text
+    assert "This is what would go out now. Look at it, then press again." in answer.text
     assert "New</textarea>" in answer.text
     assert _deliveries(app) == []
     owner.post(
@@ -289,3 +291,144 @@ def test_the_page_takes_as_many_queries_for_three_photos_as_for_one(
         owner.get(f"{at}/post")
 
     assert len(three) == len(one) <= 12
+
+
+def _wall(days: int) -> str:
+    """Nine in the morning, so many days ahead."""
+    return f"{utcnow() + timedelta(days=days):%Y-%m-%d}T09:00"
+
+
+def test_a_post_is_ordered_for_a_wall_time_in_the_zone_of_the_album(
+    app: Flask, owner: Browser, at: str, account: str, add_photos: AddPhotos
+) -> None:
+    add_photos(1)
+    form = {"account": account, "text": "T", "which": "all", "at": _wall(3)}
+
+    page = owner.post(f"{at}/post", {**form, "do": "preview"}).text
+    owner.post(f"{at}/post", form | _seen(page))
+
+    (delivery,) = _deliveries(app)
+    assert "Schedule for 1 account" in page
+    assert f'value="{_wall(3)}"' in page
+    assert "As clocks show it in Asia/Brunei." in page
+    assert (delivery.state, delivery.wall, delivery.zone) == (
+        State.SCHEDULED, _wall(3), "Asia/Brunei",
+    )  # fmt: skip
+    assert f"{delivery.due_at:%H:%M}" == "01:00"
+
+
+@pytest.mark.parametrize(("typed", "states"), [("", "going scheduled"), ("3", "scheduled " * 2)])
+def test_several_accounts_may_come_one_after_the_other(
+    typed: str,
+    states: str,
+    app: Flask,
+    owner: Browser,
+    at: str,
+    account: str,
+    add_photos: AddPhotos,
+) -> None:
+    both = [account, _connect(app, "Other")]
+    add_photos(1)
+    form: dict[str, Any] = {"account": both, "text": "T", "which": "all", "stagger": "30"}
+    form["at"] = typed and _wall(int(typed))
+
+    owner.post(f"{at}/post", form | _seen(owner.post(f"{at}/post", {**form, "do": "preview"}).text))
+
+    rows = {delivery.account_id: delivery for delivery in _deliveries(app)}
+    first, second = (rows[id_] for id_ in both)
+    assert [first.state.value, second.state.value] == states.split()
+    apart = second.due_at - first.due_at
+    assert timedelta(minutes=29) <= apart <= timedelta(minutes=30)
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ({"at": "2020-01-01T09:00"}, "is past already"),
+        ({"at": "soon"}, "“soon” is no date and time"),
+        ({"at": "", "stagger": "9999"}, "0 to 1440 minutes"),
+    ],
+)
+def test_a_time_that_can_not_be_is_said_at_its_field_and_orders_nothing(
+    typed: dict[str, str],
+    says: str,
+    app: Flask,
+    owner: Browser,
+    at: str,
+    account: str,
+    add_photos: AddPhotos,
+) -> None:
+    add_photos(1)
+    form = {"account": account, "text": "T", "which": "all"}
+    form |= _seen(owner.post(f"{at}/post", {**form, "do": "preview"}).text)
+
+    answer = owner.post(f"{at}/post", form | typed)
+
+    assert answer.status_code == 422
+    assert says in answer.text.replace("&#34;", '"')
+    assert 'id="at-error"' in answer.text
+    assert _deliveries(app) == []
+
+
+def test_where_an_owner_approves_an_editor_proposes(
+    app: Flask, at: str, account: str, add_photos: AddPhotos
+) -> None:
+    add_photos(1)
+    with parts_of(app).db.write() as session:
+        session.get_one(Site, 1).approval = True
+    editor = Browser.signed_in(app, Role.EDITOR)
+    page = editor.get(f"{at}/post").text
+
+    shown = editor.follow(
+        f"{at}/post",
+        {"account": account, "text": "Sports Day", "which": "all", **_seen(page)},
+    ).text
+
+    assert "Propose to an owner, for 1 account" in page
+    assert "Waits for approval." in shown
+    assert _deliveries(app)[0].state is State.PROPOSED
+    owner = Browser.signed_in(app, Role.OWNER)
+    again = owner.get(f"{at}/post").text
+    assert "This draft is there already" in again
+    assert "Post it there once more" not in again
+
+
+def test_each_draft_has_its_own_text_photos_and_order(
+    app: Flask, owner: Browser, at: str, account: str, add_photos: AddPhotos
+) -> None:
+    one, _two = add_photos(2)
+    main = {"account": account, "text": "The whole", "which": "all"}
+    teaser = {
+        "account": account, "text": "Soon!", "which": "some", "photo": one, "draft": " teaser ",
+        "fit": "crop",
+    }  # fmt: skip
+    for form in (main, teaser):
+        page = owner.post(f"{at}/post", {**form, "do": "preview"}).text
+        owner.post(f"{at}/post", form | _seen(page))
+
+    page = owner.get(f"{at}/post?draft=teaser").text
+    other = owner.get(f"{at}/post").text
+
+    assert len(_deliveries(app)) == 2
+    assert "Soon!</textarea>" in page
+    assert 'name="draft" value="teaser"' in page
+    assert 'name="fit" value="crop" checked' in page
+    assert "The whole</textarea>" in other
+    assert 'name="fit" value="pad" checked' in other
+    for text in (page, other):
+        assert f'href="{at}/post?draft=teaser"' in text
+        assert ">Main draft</a>" in text
+
+
+def test_a_new_draft_begins_with_the_album_and_a_name_too_long_is_none(
+    owner: Browser, at: str, account: str, add_photos: AddPhotos
+) -> None:
+    add_photos(1)
+
+    page = owner.get(f"{at}/post?draft=Bahasa+Melayu").text
+    strange = owner.get(f"{at}/post?draft={'x' * 81}").text
+
+    assert 'name="draft" value="Bahasa Melayu"' in page
+    assert 'aria-current="page">Bahasa Melayu</a>' in page
+    assert "Sports Day</textarea>" in page
+    assert 'name="draft" value="main"' in strange
