@@ -48,7 +48,7 @@ def may_go_on(
     If an input is another and another plan comes of it, the delivery is proposed again. `hidden`
     is a photo of it that may not be shown any more. Its row is locked by the caller.
     """
-    if verb not in (Verb.STAGE, Verb.COMPOSE, Verb.PUBLISH) or delivery.aim is not Aim.PUBLISH:
+    if delivery.aim is not Aim.PUBLISH:
         return True
     outdated = (
         hidden is not None

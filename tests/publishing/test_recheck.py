@@ -365,3 +365,18 @@ def test_much_that_changed_is_told_as_far_as_there_is_room(world: World) -> None
 
     assert len(world.row(delivery).reason) == 500
     assert world.row(delivery).reason.endswith("…")
+
+
+def test_a_cancel_while_photos_go_up_is_no_proposal(world: World) -> None:
+    delivery = world.order(photos=9)
+
+    def cancel() -> None:
+        with world.db.write() as session:
+            ledger.cancel(session, delivery, now=world.clock.now())
+
+    world.far.script["stage"] = [cancel]
+    world.carry(delivery)
+
+    assert world.view(delivery).state == "cancelled"
+    assert "compose 1" not in world.far.calls
+    assert len(world.far.uploads) < 9
