@@ -15,6 +15,7 @@ run: setup                 ## serve on GALLERY_BIND, workers inside
 
 test: $(VENV)/.dev         ## every test, in every group
 	@bash tools/apt.sh browser
+	@bash tools/apt.sh postgres
 	@$(PY) -m tools.run_tests
 
 check: $(VENV)/.dev        ## format, lint, types, the house's own checks

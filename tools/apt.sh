@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Install what a make target needs from Debian or Ubuntu and finds missing. Usage: apt.sh python|browser|bench
+# Install what a make target needs from Debian or Ubuntu and finds missing. Usage: apt.sh python|browser|postgres|bench
 set -eu
 
 missing=()
@@ -14,10 +14,12 @@ case ${1:-} in
     need 'python3 -c "import ensurepip, venv"' python3-venv ;;
   browser)
     need 'command -v chromium || command -v chromium-browser || command -v google-chrome' chromium ;;
+  postgres)
+    need 'command -v initdb || ls /usr/lib/postgresql/*/bin/initdb' postgresql ;;
   bench)
     need 'command -v djpeg' libjpeg-turbo-progs ;;
   *)
-    echo "usage: apt.sh python|browser|bench" >&2
+    echo "usage: apt.sh python|browser|postgres|bench" >&2
     exit 2 ;;
 esac
 

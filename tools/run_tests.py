@@ -10,11 +10,15 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 COVERED = "gallery/publishing/*,gallery/networks/*,gallery/imaging/*,gallery/albums/intake.py"
-SLOW = ("faults", "browser", "server")
+SLOW = ("faults", "browser", "server", "postgres")
 GROUPS = {
     "fast": [
         *("-n", "2", "-m", " and ".join(f"not {name}" for name in SLOW)),
         *("--cov", "--cov-report="),
+    ],
+    "postgres": [
+        *("-n", "2", "-m", "postgres and not faults"),
+        *("--cov", "--cov-append", "--cov-report="),
     ],
     "faults": ["-n", "4", "-m", "faults"],
     "browser": ["-n", "2", "--dist", "loadfile", "-m", "browser"],
@@ -26,7 +30,7 @@ def main() -> None:
     """Run the groups named on the command line, or all."""
     names = sys.argv[1:] or list(GROUPS)
     failed = [name for name in names if not _run(name)]
-    if "fast" in names and not _covered():
+    if {"fast", "postgres"} <= set(names) and not _covered():
         failed.append("coverage")
     if failed:
         sys.exit(f"Failed: {', '.join(failed)}.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from gallery.cli import albums, changing, people, publishing, scheduling, upkeep
+from gallery.cli import albums, changing, people, publishing, scheduling, upkeep, worker
 
 COMMANDS = (
     albums.import_,
@@ -23,6 +23,7 @@ COMMANDS = (
     changing.take_down,
     upkeep.upgrade,
     upkeep.doctor,
+    worker.worker,
 )
 
 

@@ -212,7 +212,7 @@ def test_a_beat_that_can_not_be_written_is_no_beat(
         assert claim is not None
         world.later(60)
 
-        def broken() -> object:
+        def broken(**_given: bool) -> object:
             raise OperationalError("BEGIN", None, Exception("disk I/O error"))
 
         monkeypatch.setattr(world.db, "write", broken)
@@ -320,10 +320,10 @@ def test_an_intent_that_is_not_wanted_any_more_makes_no_call(world: World) -> No
         facts.record(session, row, 0, Source.READ, there, now=world.clock.now())
     with world.carrier.claims.taken(delivery) as claim:
         assert claim is not None
-        assert not world.carrier.calls.intend(claim, s, step)
+        assert not world.carrier.calls.intend(claim, s, step, world.far.limits)
         with world.db.write() as session:
             session.get_one(Step, step.id).state = StepState.DONE
-        assert not world.carrier.calls.intend(claim, s, step)
+        assert not world.carrier.calls.intend(claim, s, step, world.far.limits)
 
 
 def test_a_credential_sealed_with_another_key_waits_for_a_person(world: World) -> None:
