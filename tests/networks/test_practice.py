@@ -163,3 +163,24 @@ def test_limits_let_a_large_album_be_split(rehearsal: PracticeRig) -> None:
 
     assert (limits.photos_per_post, limits.settle_s) == (10, 3)
     assert limits.amend == {"text", "caption", "alt", "order", "drop"}
+
+
+def test_a_photo_can_not_be_added_to_a_post(rehearsal: PracticeRig) -> None:
+    part, _ = rehearsal.published(rehearsal.part(photos=2))
+    larger = replace(part.post, photos=(*part.post.photos, rehearsal.photo(3)))
+
+    with pytest.raises(Refused, match="can't add photos"):
+        rehearsal.connector.amend(replace(part, post=larger))
+
+    assert rehearsal.live() == [rehearsal.expected(part)]
+
+
+def test_what_was_dropped_can_not_be_fetched_any_more(rehearsal: PracticeRig) -> None:
+    part, receipt = rehearsal.published(rehearsal.part(photos=2))
+    smaller = replace(part.post, photos=part.post.photos[:1])
+
+    rehearsal.connector.amend(replace(part, post=smaller))
+
+    post_id = receipt.remote_id or ""
+    assert practice.picture(rehearsal.folder, post_id, "1.jpg") is not None
+    assert practice.picture(rehearsal.folder, post_id, "2.jpg") is None

@@ -9,7 +9,7 @@ import pytest
 from gallery.errors import Conflict, Disconnected, OutcomeUnknown, Refused, TryLater
 from gallery.models import AccountState, Album, Delivery
 from gallery.publishing import accounts, ledger
-from tests.publishing.world import World
+from tests.publishing.world import World, add_account
 
 LOST = OutcomeUnknown("The answer was lost.")
 
@@ -237,3 +237,32 @@ def test_what_was_taken_back_may_be_posted_again(world: World) -> None:
 
     assert again != delivery
     assert len(world.far.shown) == 1
+
+
+def test_an_album_is_taken_back_everywhere_or_from_one_account(world: World) -> None:
+    out = published(world)
+    with world.db.write() as session:
+        album = session.get_one(Album, world.view(out).album_id)
+    second = add_account(world.db, world.services.vault, "pretend", {"secret": "canary"})
+    elsewhere = replace(world, account=second).order_album(album)
+    world.carry(elsewhere)
+    waiting = world.order_album(album, again=True)
+
+    def everywhere(**more: str) -> list[str]:
+        with world.db.write() as session:
+            now = world.clock.now()
+            taken = ledger.retract_everywhere(session, album.id, now=now, **more)
+        return [delivery.id for delivery in taken]
+
+    of_one = everywhere(account_id=second.id)
+    of_all = everywhere()
+    for id_ in (out, elsewhere, waiting):
+        world.carry(id_)
+
+    assert of_one == [elsewhere]
+    assert sorted(of_all) == sorted([out, waiting])
+    assert [world.view(id_).state for id_ in (out, elsewhere, waiting)] == [
+        "retracted", "retracted", "cancelled",
+    ]  # fmt: skip
+    assert world.far.shown == []
+    assert everywhere() == []
