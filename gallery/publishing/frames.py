@@ -163,20 +163,15 @@ class _Shape:
         self, limit: PictureLimit, look: Look, fit: Fit, size: tuple[int, int]
     ) -> PlannedPhoto:
         photo = self.photo
-        if fit is Fit.WHOLE and not photo.drawn and _is_standard(photo, limit):
-            width, height = _scaled((photo.width, photo.height), STANDARD_EDGE)
-            plain = replace(photo, focal_x=0.5, focal_y=0.5, language="")
-            return replace(plain, recipe=STANDARD, width=width, height=height)
-        style = look.style if photo.drawn else None
-        matters = fit is Fit.CROP
+        plain = replace(photo, focal_x=0.5, focal_y=0.5, language="")
+        if fit is Fit.WHOLE and not photo.drawn and (standard := _standard(photo, limit)):
+            return replace(plain, recipe=STANDARD, width=standard[0], height=standard[1])
         made = replace(
-            photo,
-            recipe=Recipe(style, fit, *size, limit.most_bytes).name,
+            photo if fit is Fit.CROP else plain,
+            recipe=Recipe(look.style if photo.drawn else None, fit, *size, limit.most_bytes).name,
             width=size[0],
             height=size[1],
             language=photo.language if photo.drawn else "",
-            focal_x=photo.focal_x if matters else 0.5,
-            focal_y=photo.focal_y if matters else 0.5,
         )
         return replace(made, edit=edit_for(made, photo.edit))
 
@@ -187,21 +182,18 @@ def edit_for(planned: PlannedPhoto, edit: str) -> str:
     return edit_of(edit, planned.recipe, point, planned.language, planned.drawn)
 
 
-def _is_standard(photo: PlannedPhoto, limit: PictureLimit) -> bool:
-    """Whether the rendition that is there already does."""
-    long = min(STANDARD_EDGE, max(photo.width, photo.height))
-    return long <= limit.edge and limit.most_bytes >= STANDARD_BYTES
+def _standard(photo: PlannedPhoto, limit: PictureLimit) -> tuple[int, int] | None:
+    """The size of the rendition that is there already; None if the network wants another."""
+    scale = min(1.0, STANDARD_EDGE / max(photo.width, photo.height))
+    size = max(1, round(photo.width * scale)), max(1, round(photo.height * scale))
+    within = limit.edge_min <= min(size) and max(size) <= limit.edge
+    return size if within and limit.most_bytes >= STANDARD_BYTES else None
 
 
 def _around(size: tuple[float, float], ratio: float) -> tuple[float, float]:
     """The smallest box of this ratio that holds `size`."""
     width, height = size
     return max(width, height * ratio), max(height, width / ratio)
-
-
-def _scaled(size: tuple[float, float], edge: int) -> tuple[int, int]:
-    scale = min(1.0, edge / max(size))
-    return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
 
 
 def _sides(ratio: float, natural: tuple[float, float], limit: PictureLimit) -> tuple[int, int]:
