@@ -62,10 +62,9 @@ def ask(
     revised = _revised(session, [photo_id])
     removal = removals.ask(session, photo_id, request, now=now, hide=hide)
     if removal.hid:
+        out = TakingOut(session, settings, limits_of, [photo_id], now, None)
         for delivery_id in _holding(session, [photo_id]):
-            if not ledger.may_be_live(session, delivery_id):
-                out = TakingOut(session, settings, limits_of, [photo_id], now, None)
-                out.take(delivery_id, revised=delivery_id in revised)
+            out.take(delivery_id, revised=delivery_id in revised, live_too=False)
     return removal
 
 

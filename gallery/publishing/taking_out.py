@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from gallery.errors import DeliveryError, InvalidInput
-from gallery.models import Account, AccountState, Aim, Album, Delivery, Draft, State
+from gallery.models import Account, AccountState, Aim, Album, Delivery, Draft, PostState, State
 from gallery.networks.contract import Limits
 from gallery.publishing import amend, compare, ledger, recheck, steps
 from gallery.publishing.accounts import LimitsOf
@@ -30,8 +30,11 @@ class TakingOut:
     now: datetime
     by: str | None
 
-    def take(self, delivery_id: str, *, revised: bool) -> list[Delivery]:
-        """Take them out of one; it, and what replaces it, unless nothing is left to do."""
+    def take(self, delivery_id: str, *, revised: bool, live_too: bool = True) -> list[Delivery]:
+        """Take them out of one; it, and what replaces it, unless nothing is left to do.
+
+        Without `live_too` what may be out is left as it is.
+        """
         delivery = ledger.locked(self.session, delivery_id)
         if delivery.state in OVER:
             return []
@@ -39,15 +42,15 @@ class TakingOut:
             return [delivery]
         s = Situation.load(self.session, delivery_id)
         limits = self._limits(s.account)
+        absent = any(s.absences(post) for post in s.posts if post.state is PostState.PENDING)
+        before_it_goes = not absent and not ledger.may_be_live(self.session, delivery_id)
+        if not before_it_goes and not live_too:
+            return []
         if limits is None:
             return [ledger.retract(self.session, delivery_id, now=self.now)]
-        if not ledger.may_be_live(self.session, delivery_id):
+        if before_it_goes:
             return [self._before_it_goes(s, limits, revised=revised)]
-        made = compare.without(s.plan, self.photos)
-        live = {post.nth for post in s.live()}
-        if made and not s.unknown() and compare.in_place(s.plan, made, limits, live):
-            return [self._in_place(s, made, limits)]
-        return self._replaced(delivery, limits)
+        return self._once_out(s, limits, certain=not absent and not s.unknown())
 
     def _limits(self, account: Account) -> Limits | None:
         try:
@@ -73,6 +76,14 @@ class TakingOut:
             draft = self.session.get_one(Draft, delivery.draft_id)
             delivery.album_revision = self.session.get_one(Album, draft.album_id).revision
         return delivery
+
+    def _once_out(self, s: Situation, limits: Limits, *, certain: bool) -> list[Delivery]:
+        """In place, if that goes. What may still appear is not planned anew: it is taken back."""
+        made = compare.without(s.plan, self.photos)
+        live = {post.nth for post in s.live()}
+        if made and certain and compare.in_place(s.plan, made, limits, live):
+            return [self._in_place(s, made, limits)]
+        return self._replaced(s.delivery, limits)
 
     def _in_place(self, s: Situation, made: Plan, limits: Limits) -> Delivery:
         if steps.replan(self.session, s, made, limits):

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from gallery.albums import tombstones
 from gallery.albums.removals import Request
-from gallery.errors import Conflict, InvalidInput, NotFound, OutcomeUnknown, Refused
+from gallery.errors import Conflict, InvalidInput, NotFound, OutcomeUnknown, Refused, TryLater
 from gallery.models import (
     AccountState,
     Album,
@@ -261,20 +261,59 @@ def test_an_unknown_publish_is_settled_and_then_replaced(world: World) -> None:
     assert shown(world) == ["p00001", "p00003"]
 
 
-def test_what_appears_after_it_was_taken_for_absent_is_removed(world: World) -> None:
-    world.far.script["publish"] = ["commit and lose", OutcomeUnknown("Lost again.")]
+@pytest.mark.parametrize("second", [LOST, TryLater("Slow down.", 7_200.0)])
+def test_what_appears_after_it_was_taken_for_absent_is_removed(
+    world: World, second: Exception
+) -> None:
+    world.far.script["publish"] = ["commit and lose", second]
     world.far.script["find"] = ["nothing"] * 9
     delivery = world.order()
     world.carry(delivery, until=lambda _d: world.far.calls.count("publish 1") == 2)
 
-    touched = take_down(world)
-    carry_all(world, touched)
+    old, new = take_down(world)
+    carry_all(world, [old, new])
     world.far.script["find"].clear()
-    world.later(3601)
-    carry_all(world, touched)
+    world.later(3_601)
+    carry_all(world, [old, new])
 
-    assert GONE not in shown(world)
-    assert world.view(touched[-1]).state == "published"
+    assert shown(world) == ["p00001", "p00003"]
+    assert world.view(new).state == "published"
+    assert [post.id for post in world.far.shown] != ["post1"]
+
+
+def test_a_plan_that_is_made_anew_during_an_upload_is_the_one_that_goes_out(world: World) -> None:
+    delivery = world.order()
+    world.far.script["compose"] = [lambda: take_down(world)]
+
+    world.carry(delivery)
+
+    assert shown(world) == ["p00001", "p00003"]
+    assert world.far.calls.count("publish 1") == 1
+    assert world.view(delivery).state == "published"
+
+
+def test_a_change_that_is_overtaken_on_the_wire_is_followed_by_the_next(world: World) -> None:
+    delivery = published(world)
+    take_down(world, "p00001")
+    world.far.script["amend"] = [lambda: take_down(world, "p00002")]
+
+    world.carry(delivery)
+
+    assert shown(world) == ["p00003"]
+    assert world.far.calls.count("amend post1") == 2
+    assert world.view(delivery).state == "published"
+
+
+def test_asking_touches_nothing_that_may_still_appear(world: World) -> None:
+    world.far.script["publish"] = ["commit and lose", TryLater("Slow down.", 7_200.0)]
+    world.far.script["find"] = ["nothing"] * 9
+    delivery = world.order()
+    world.carry(delivery, until=lambda _d: world.far.calls.count("publish 1") == 2)
+    before = world.row(delivery).plan
+
+    ask(world)
+
+    assert world.row(delivery).plan == before
 
 
 def test_a_refused_drop_waits_for_a_person_and_the_request_stays_open(world: World) -> None:
