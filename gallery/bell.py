@@ -26,6 +26,7 @@ class Bell:
     def __init__(self, settings: Settings) -> None:
         self._deliveries = _queue("deliveries", settings)
         self._photos = _queue("photos", settings)
+        self._closing = threading.Lock()  # two at once would close one connection twice
 
     def carry(self, delivery_id: str) -> None:
         """Somebody should look at this delivery now."""
@@ -45,8 +46,9 @@ class Bell:
 
     def close(self) -> None:
         """Give back what this thread listened with, and what all of them asked with."""
-        self._deliveries.close()
-        self._photos.close()
+        with self._closing:
+            self._deliveries.close()
+            self._photos.close()
 
 
 def _id(message: bytes | memoryview | None) -> str | None:

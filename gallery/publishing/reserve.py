@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shutil
 import sqlite3
@@ -28,8 +27,11 @@ class Reserve:
         """Make it, unless it is there or there is no room for it."""
         if self._file is None or self._file.exists():
             return
-        with self._file.open("wb") as file, contextlib.suppress(OSError):
-            os.posix_fallocate(file.fileno(), 0, self._size)
+        try:
+            with self._file.open("wb") as file:
+                os.posix_fallocate(file.fileno(), 0, self._size)
+        except OSError:
+            self._file.unlink(missing_ok=True)
 
     def spend(self, error: DBAPIError) -> None:
         """Delete it if this error comes of a full disk."""

@@ -172,3 +172,19 @@ def test_what_is_scheduled_goes_out_when_it_is_due_and_follows_its_zone(
         moved = session.get_one(Delivery, delivery).due_at
     assert moved == datetime(2020, 1, 1, 9, tzinfo=UTC)
     assert services.settings.clock_file.exists()
+
+
+@pytest.mark.postgres
+def test_any_number_of_processes_may_work_beside_postgresql(
+    running: Workers, services: Services
+) -> None:
+    second = Workers(services)
+    assert second.start()
+    delivery = order(services)
+
+    for _ in range(3):
+        services.bell.carry(delivery)
+
+    wait_until(lambda: state(services, delivery) is State.PUBLISHED)
+    second.stop()
+    assert len(practice.recent(practice.folder_of(services.settings))) == 1

@@ -14,10 +14,15 @@ ALSO_ON_POSTGRES = ("publishing", "models", "albums", "people", "background", "f
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run a test once for each database if it uses one, unless it is about SQLite alone."""
     package = metafunc.module.__name__.split(".")[1]
-    about_sqlite = metafunc.definition.get_closest_marker("sqlite") is not None
-    if "database" in metafunc.fixturenames and package in ALSO_ON_POSTGRES and not about_sqlite:
-        both = [SQLITE, pytest.param(POSTGRES, marks=pytest.mark.postgres)]
-        metafunc.parametrize("database", both, indirect=True)
+    marked = {mark.name for mark in metafunc.definition.iter_markers()}
+    if "database" not in metafunc.fixturenames or package not in ALSO_ON_POSTGRES:
+        return
+    kinds = [] if "postgres" in marked else [SQLITE]
+    if "sqlite" not in marked:
+        kinds.append(POSTGRES)
+    on_postgres = pytest.param(POSTGRES, marks=pytest.mark.postgres)
+    params = [on_postgres if kind == POSTGRES else kind for kind in kinds]
+    metafunc.parametrize("database", params, indirect=True)
 
 
 @pytest.fixture
