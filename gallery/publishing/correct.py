@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from gallery.models import Outcome, Post, PostState, Source, Step, StepState
-from gallery.publishing import reconcile, sending
+from gallery.publishing import identify, reconcile, sending
 from gallery.publishing.moves import Ask, Changed, Finished, Gone, Move, View, Wait
 from gallery.publishing.situation import Situation
 
@@ -14,10 +14,15 @@ from gallery.publishing.situation import Situation
 def next_move(s: Situation, view: View) -> Move:
     """Change one post after the other; Finished when all are as they should be."""
     for post in s.posts:
-        move = _change(s, post, view) if post.state is PostState.LIVE else None
+        move = _first_known(s, post, view) if post.state is PostState.LIVE else None
         if move is not None:
             return move
     return Finished(s.delivery.edition)
+
+
+def _first_known(s: Situation, post: Post, view: View) -> Move | None:
+    known = identify.first(s, post, view) if s.open_amend(post) is not None else None
+    return known or _change(s, post, view)
 
 
 def _change(s: Situation, post: Post, view: View) -> Move | None:

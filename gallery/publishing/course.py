@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from gallery.models import AccountState, Aim, Post, PostState, State, Step, StepState, Verb
-from gallery.publishing import budgets, correct, leftovers, reconcile, renewal, sending
+from gallery.publishing import budgets, correct, identify, leftovers, reconcile, renewal, sending
 from gallery.publishing.moves import (
     Ask,
     End,
@@ -75,7 +75,7 @@ def _retract(s: Situation, view: View) -> Move:
             return Withdraw(post)
         if step.state is StepState.DONE:
             return Gone(post)
-        return _remove(post, step, view)
+        return identify.first(s, post, view) or _remove(post, step, view)
     return End(State.RETRACTED, look_at=reconcile.look_at(s, view))
 
 

@@ -69,8 +69,11 @@ def hidden_photo(session: Session, ids: list[str]) -> str | None:
 
 
 def proven(session: Session, delivery_id: str, nth: int) -> Fact | None:
-    """The receipt of this post, whichever attempt or generation brought it."""
-    return session.scalar(
+    """The receipt of this post, whichever attempt or generation brought it.
+
+    One that knows the post's id goes before a person's word.
+    """
+    proofs = session.scalars(
         select(Fact)
         .join(Step)
         .where(
@@ -79,7 +82,9 @@ def proven(session: Session, delivery_id: str, nth: int) -> Fact | None:
             Step.verb == Verb.PUBLISH,
             Fact.outcome == Outcome.RECEIPT,
         )
-    )
+    ).all()
+    known = [fact for fact in proofs if fact.body.get("remote_id") is not None]
+    return next(iter([*known, *proofs]), None)
 
 
 @dataclass(frozen=True)

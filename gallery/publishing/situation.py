@@ -155,12 +155,18 @@ class Situation:
         return sorted(steps, key=lambda step: -step.generation)
 
     def receipt(self, post: Post) -> Fact | None:
-        """The proof that `post` is live, from whichever attempt or generation it came."""
-        for step in self.publishes(post):
-            for fact in self.facts.get(step.id, ()):
-                if fact.outcome is Outcome.RECEIPT:
-                    return fact
-        return None
+        """The proof that `post` is live, from whichever attempt or generation it came.
+
+        One that knows the post's id goes before a person's word.
+        """
+        proofs = [
+            fact
+            for step in self.publishes(post)
+            for fact in self.facts.get(step.id, ())
+            if fact.outcome is Outcome.RECEIPT
+        ]
+        known = [fact for fact in proofs if fact.body.get("remote_id") is not None]
+        return next(iter([*known, *proofs]), None)
 
     def part(self, post: Post) -> Part:
         """All that a connector may know of `post`."""
