@@ -30,14 +30,14 @@ def articles(page: Page) -> Locator:
 
 
 def wait_until_asked(window: Window, stock: Stock, album: Album) -> None:
-    """Stand on a delivery's page until it asks a person.
+    """Stand on the page of an album's newest delivery until it asks a person.
 
     Each look at the network is rung for, instead of left to the sweep.
     """
     bell = stock.site.services.bell
 
     def asks() -> bool:
-        (delivery,) = stock.deliveries(album)
+        delivery = stock.deliveries(album)[0]
         bell.carry(delivery.id)
         return delivery.question is not None
 
