@@ -12,13 +12,16 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, Route, expect
+from sqlalchemy import select
 
 from gallery.albums.describe import Change
-from gallery.models import Album
+from gallery.albums.removals import Request
+from gallery.models import Album, Delivery, Post, PostState, State
+from gallery.publishing import accounts, takedown
 from tests.browser.windows import Window
 from tests.fakes.facebook import FacebookFake
 from tests.samples import make_odd_files
-from tests.server.stock import Stock
+from tests.server.stock import Stock, utcnow
 
 pytestmark = pytest.mark.browser
 
@@ -86,11 +89,15 @@ TURNED = """() => {
   }
   return turned;
 }"""
-PUBLIC = ("home", "album", "photo", "jawi-album", "jawi-photo", "practice", "sign-in", "missing")
+PUBLIC = (
+    "home", "album", "photo", "jawi-album", "jawi-photo", "practice", "sign-in", "missing",
+    "which-photo", "remove",
+)  # fmt: skip
 STUDIO = (
     "albums", "event", "add", "captions", "order", "cover", "left-out", "post", "jawi-event",
     "jawi-captions", "jawi-post", "posts", "delivery", "jawi-delivery", "accounts", "people",
-    "settings", "you", "confirm",
+    "settings", "you", "confirm", "question", "history", "requests", "take-down", "changes",
+    "withdraw",
 )  # fmt: skip
 ENGLISH_AMONG_JAWI = (
     "home",
@@ -108,6 +115,31 @@ def _caption(stock: Stock, album: Album, caption: str) -> None:
     """Describe every second photo."""
     words = Change(caption=caption, alt_text="A hall full of people", credit="Siti Aminah")
     stock.describe(album, {photo.id: words for photo in stock.photos(album)[::2]})
+
+
+def _in_question(stock: Stock, album: Album) -> str:
+    """A delivery that differs from its album, and another that nobody can tell about."""
+    stock.published(stock.order(album, stock.connect("practice", {"name": "Differs"})))
+    _caption(stock, album, CAPTION)
+    delivery_id = stock.order(album, stock.connect("practice", {"name": "Asks"}))
+    stock.published(delivery_id)
+    with stock.site.services.db.write() as session:
+        delivery = session.get_one(Delivery, delivery_id)
+        delivery.state = State.NEEDS_HUMAN
+        delivery.question = "Did this appear? The network does not say. Look, then answer."
+        for post in session.scalars(select(Post).where(Post.delivery_id == delivery_id)):
+            post.state, post.receipt = PostState.PENDING, None
+    return delivery_id
+
+
+def _ask_to_remove(stock: Stock, album: Album) -> None:
+    """A visitor asks for its first photo to go."""
+    parts = stock.site.services
+    request = Request("child", "siti@example.org", "She is seven.\nPlease take it down.")
+    limits_of = accounts.limits_of(parts.vault, parts.settings)
+    with parts.db.write() as session:
+        photo = stock.photos(album)[0].id
+        takedown.ask(session, parts.settings, limits_of, photo, request, now=utcnow())
 
 
 @pytest.fixture(scope="module")
@@ -135,6 +167,9 @@ def pages(
     practice = stock.order(album, stock.connect("practice", {"name": "Layout"}))
     delivery = stock.published(practice)
     facebook = stock.published(stock.order(jawi, stock.page(far_side)))
+    asked = stock.filled_album("Asked about", photos[:3])
+    question = _in_question(stock, asked)
+    _ask_to_remove(stock, asked)
     studio, jawi_studio = f"/studio/a/{album.id}", f"/studio/a/{jawi.id}"
     return {
         "home": "/",
@@ -145,6 +180,14 @@ def pages(
         "practice": str(delivery.posts[0].url).removeprefix(stock.site.url),
         "sign-in": "/studio/sign-in",
         "missing": f"/a/{album.slug}/none",
+        "which-photo": f"/a/{album.slug}/remove",
+        "remove": f"/a/{jawi.slug}/{stock.photos(jawi)[0].id}/remove",
+        "question": f"/studio/posts/{question}",
+        "history": f"/studio/posts/{facebook.id}/history",
+        "requests": "/studio/requests",
+        "take-down": f"{studio}/take-down/{stock.photos(album)[0].id}",
+        "changes": f"/studio/a/{asked.id}/changes",
+        "withdraw": f"{studio}/withdraw",
         "albums": "/studio",
         "event": studio,
         "add": f"{studio}/add",
