@@ -88,7 +88,11 @@ def decide(
 
 def removing(session: Session) -> list[Removal]:
     """The requests that are decided, and of which something may still be live."""
-    rows = select(Removal).where(Removal.state == RemovalState.REMOVING).order_by(Removal.at)
+    rows = (
+        select(Removal)
+        .where(Removal.state == RemovalState.REMOVING)
+        .order_by(Removal.at, Removal.id)
+    )
     return list(session.scalars(rows))
 
 

@@ -26,7 +26,7 @@ def apply(session: Session, s: Situation, move: Transition) -> None:
             post.state = PostState.GONE
         case moves.Changed():
             post.receipt = move.step.result
-        case moves.Live():
+        case _:
             post.state, post.receipt = PostState.LIVE, move.proof.body
             _live(s)
 

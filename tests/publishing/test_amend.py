@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from gallery.albums import arrange, hiding
-from gallery.errors import Conflict, Disconnected, InvalidInput, OutcomeUnknown, Refused, TryLater
-from gallery.models import AccountState, Album, Delivery, Photo
+from gallery.errors import (
+    Conflict,
+    Disconnected,
+    InvalidInput,
+    NotFound,
+    OutcomeUnknown,
+    Refused,
+    TryLater,
+)
+from gallery.models import AccountState, Aim, Album, Delivery, Photo, Step, StepState, Verb
 from gallery.networks.contract import Limits, Receipt
-from gallery.publishing import accounts, amend, compose, ledger
+from gallery.publishing import accounts, amend, compose, ledger, moves, transitions
+from gallery.publishing.carry import Carrier
+from gallery.publishing.plan import Plan
+from gallery.publishing.situation import Situation
 from tests.publishing.world import World
 
 LOST = OutcomeUnknown("The answer was lost.")
@@ -482,3 +493,80 @@ def test_an_account_whose_limits_are_not_known_is_left_alone(world: World) -> No
         "leave",
         ("This account's secret was sealed with another key.",),
     )
+
+
+@pytest.fixture
+def other(world: World) -> Iterator[Carrier]:
+    """What a second process would carry with."""
+    carrier = world.another_carrier()
+    yield carrier
+    carrier.close()
+
+
+def test_a_change_that_a_living_process_is_sending_is_left_to_it(
+    world: World, other: Carrier
+) -> None:
+    delivery = published(world)
+    caption(world, "p00001", "Another caption")
+    seen: list[str] = []
+
+    def meanwhile() -> object:
+        """While the call is on the wire the lease runs out, and later a person is asked."""
+        for seconds in (61, 601):
+            world.later(seconds)
+            other.carry(delivery)
+            seen.append(world.view(delivery).state)
+        for answer in (None, "https://pretend.example/post1"):
+            with pytest.raises(Conflict, match="may still be sending"):
+                world.settle(delivery, answer)
+        return "ok"
+
+    world.far.script["amend"] = [meanwhile]
+    change(world, delivery)
+    world.carrier.carry(delivery)
+    world.carry(delivery)
+
+    assert seen == ["editing", "needs_human"]
+    assert world.far.calls.count("amend post1") == 1
+    assert world.view(delivery).state == "published"
+
+
+def test_a_change_of_a_dead_process_is_repeated_after_the_settle_window(world: World) -> None:
+    delivery = published(world)
+    caption(world, "p00001", "Another caption")
+    change(world, delivery)
+    with world.db.write() as session:
+        step = session.scalars(select(Step).where(Step.verb == Verb.AMEND)).one()
+        step.state, step.attempt, step.sent_by = StepState.SENT, 1, "99999-dead"
+        step.sent_at = world.clock.now()
+
+    world.carrier.carry(delivery)
+    waiting = (world.view(delivery).state, world.row(delivery).why)
+    world.carry(delivery)
+
+    assert waiting == ("editing", "settle")
+    assert world.far.calls.count("amend post1") == 1
+    assert world.view(delivery).state == "published"
+
+
+def test_an_older_edition_ends_no_newer_one(world: World) -> None:
+    delivery = published(world)
+    caption(world, "p00001", "Another caption")
+    change(world, delivery)
+
+    with world.db.write() as session:
+        transitions.apply(session, Situation.load(session, delivery), moves.Finished(edition=1))
+
+    assert world.row(delivery).aim is Aim.AMEND
+
+
+def test_an_equal_plan_is_no_order(world: World) -> None:
+    delivery = published(world)
+
+    with world.db.write() as session:
+        plan = Plan.from_json(world.row(delivery).plan)
+        ledger.amend(session, delivery, plan, world.far.limits, now=world.clock.now())
+
+    assert (world.row(delivery).aim, world.row(delivery).edition) == (Aim.PUBLISH, 1)
+    with pytest.raises(NotFound):
+        change(world, "nothing")

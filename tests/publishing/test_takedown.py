@@ -181,6 +181,16 @@ def test_fewer_posts_are_needed_without_it(world: World) -> None:
     assert [post.state for post in view.posts] == ["live"]
 
 
+def test_more_posts_are_needed_if_the_network_takes_less(world: World) -> None:
+    delivery = world.order()
+    world.far.limits = replace(world.far.limits, photos_per_post=1)
+
+    carry_all(world, take_down(world))
+
+    assert [post.photos for post in world.far.shown] == [("p00001",), ("p00003",)]
+    assert [post.state for post in world.view(delivery).posts] == ["live", "live"]
+
+
 def test_what_waits_for_approval_or_its_time_is_planned_without_it(world: World) -> None:
     delivery = world.order()
     for state in (State.PROPOSED, State.SCHEDULED, State.MISSED):
