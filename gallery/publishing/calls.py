@@ -187,7 +187,7 @@ class Calls:
 
     def look(self, claim: Claim, s: Situation, connector: Connector, move: moves.Look) -> None:
         """Read whether a publish happened, and write down what was found."""
-        part = s.part(move.post)
+        part = s.part(move.post, move.step.generation)
         answer = self._answer(claim, move.step, lambda: connector.find(part))
         told = answer
         if isinstance(answer, DeliveryError) and not isinstance(answer, TryLater):

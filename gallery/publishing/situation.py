@@ -168,18 +168,21 @@ class Situation:
         known = [fact for fact in proofs if fact.body.get("remote_id") is not None]
         return next(iter([*known, *proofs]), None)
 
-    def part(self, post: Post) -> Part:
-        """All that a connector may know of `post`."""
-        publish = self.step(post, Verb.PUBLISH)
-        composing = [s for s in self.calls(post) if s.verb is Verb.COMPOSE and s.result is not None]
+    def part(self, post: Post, generation: int | None = None) -> Part:
+        """All that a connector may know of `post`, as this generation of it was (None: it is)."""
+        number = generation or post.generation
+        calls = [s for s in self.steps if s.nth == post.nth and s.generation == number]
+        publish = next(step for step in calls if step.verb is Verb.PUBLISH)
+        composing = [s for s in calls if s.verb is Verb.COMPOSE and s.result is not None]
+        media = self.stages(post) if number == post.generation else calls
         staged = [
             Staged(step.result or {}, expires_at=step.expires_at)
-            for step in self.stages(post)
-            if step.state is StepState.DONE
+            for step in media
+            if step.verb is Verb.STAGE and step.state is StepState.DONE
         ]
         return Part(
             post=self.planned(post),
-            key=key_of(self.delivery.id, post.nth, post.generation),
+            key=key_of(self.delivery.id, post.nth, number),
             opened_at=post.opened_at,
             sent_at=publish.sent_at if publish.attempt == 1 else post.opened_at,
             staged=staged,

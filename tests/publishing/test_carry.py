@@ -403,3 +403,20 @@ def test_nothing_visible_is_sent_while_the_disk_is_nearly_full(
 
     assert world.row(delivery).why == "disk"
     assert not any(call.startswith("publish") for call in world.far.calls)
+
+
+def test_a_second_look_is_for_what_was_sent_then_and_not_for_what_took_its_place(
+    world: World,
+) -> None:
+    world.far.script["publish"] = ["commit and lose", Refused("Expired.", media_gone=True)]
+    world.far.script["find"] = ["nothing"] * 5
+    delivery = world.order(photos=1)
+    world.carry(delivery)
+    world.far.script["find"].clear()
+
+    world.later(3601)
+    world.carry(delivery)
+
+    view = world.view(delivery)
+    assert (view.state, view.posts[0].remote_id) == ("published", "post2")
+    assert "A second copy appeared: https://pretend.example/post1." in view.warnings
