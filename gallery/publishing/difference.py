@@ -46,12 +46,14 @@ def _photos(old: Sequence[PlannedPhoto], new: Sequence[PlannedPhoto]) -> list[st
         else "",
     ]
     for id_ in kept:
-        said.extend(_one(before[id_], after[id_]))
+        said.extend(_words(before[id_], after[id_]))
+    others = [after[id_] for id_ in kept if _is_another(before[id_], after[id_])]
+    said.append(_named(others, "looks", "otherwise", "look"))
     return [sentence for sentence in said if sentence]
 
 
-def _one(old: PlannedPhoto, new: PlannedPhoto) -> list[str]:
-    said = [
+def _words(old: PlannedPhoto, new: PlannedPhoto) -> list[str]:
+    return [
         f"The {what} of {_name(new)} was {_quoted(a)} and is {_quoted(b, a)} now."
         for what, a, b in (
             ("caption", old.caption, new.caption),
@@ -59,23 +61,25 @@ def _one(old: PlannedPhoto, new: PlannedPhoto) -> list[str]:
         )
         if a != b
     ]
-    drawn = old.caption != new.caption and old.recipe == new.recipe and "-" in new.recipe
-    if (old.edit, old.recipe) != (new.edit, new.recipe) and not drawn:
-        said.append(f"The picture of {_name(new)} is another.")
-    return said
+
+
+def _is_another(old: PlannedPhoto, new: PlannedPhoto) -> bool:
+    """Whether its picture is another, for more than a new caption that is drawn into it."""
+    redrawn = old.drawn and new.drawn and old.drawn != new.drawn and old.caption != new.caption
+    return (old.edit, old.recipe) != (new.edit, new.recipe) and not redrawn
 
 
 def _all(plan: Plan) -> list[PlannedPhoto]:
     return [photo for post in plan.posts for photo in post.photos]
 
 
-def _named(photos: Sequence[PlannedPhoto], verb: str, what: str) -> str:
+def _named(photos: Sequence[PlannedPhoto], one: str, what: str, many: str = "were") -> str:
     if not photos:
         return ""
     names = [_name(photo) for photo in photos[:MOST_NAMES]]
     more = f" and {len(photos) - MOST_NAMES} more" if len(photos) > MOST_NAMES else ""
     return (
-        f"{_count(len(photos), 'photo')} {verb if len(photos) == 1 else 'were'} {what}: "
+        f"{_count(len(photos), 'photo')} {one if len(photos) == 1 else many} {what}: "
         f"{', '.join(names)}{more}."
     )
 

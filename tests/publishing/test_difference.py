@@ -54,7 +54,7 @@ OLD = plan([photo(1), photo(2), photo(3)])
                 "The alt text of 2.jpg was “Alt 2” and is empty now.",
             ],
         ),
-        (plan([photo(1, edit="f", file=""), photo(2), photo(3)]), ["The picture of photo p1 is another."]),
+        (plan([photo(1, edit="f", file=""), photo(2), photo(3)]), ["1 photo looks otherwise: photo p1."]),
         (
             plan([photo(1), photo(2)], [photo(3)]),
             ["There was 1 post, there are 2 now."],
@@ -73,10 +73,12 @@ def test_of_several_posts_the_one_is_named() -> None:
 
 
 def test_a_drawn_caption_is_told_as_a_caption_only() -> None:
-    old = plan([photo(1, recipe="band-1920.jpg")])
-    new = plan([photo(1, recipe="band-1920.jpg", edit="f", caption="New")])
+    old = plan([photo(1, recipe="a", edit="e", drawn="Caption 1")])
+    new = plan([photo(1, recipe="b", edit="f", drawn="New", caption="New")])
+    plain = plan([photo(1, recipe="c", edit="g")])
 
     assert difference(old, new) == ["The caption of 1.jpg was “Caption 1” and is “New” now."]
+    assert difference(old, plain) == ["1 photo looks otherwise: 1.jpg."]
 
 
 def test_of_a_long_text_the_place_is_shown_where_it_differs() -> None:
