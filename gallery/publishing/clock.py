@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -81,7 +82,7 @@ class Watch:
 
     def _keep(self, mark: Mark) -> None:
         self._file.parent.mkdir(parents=True, exist_ok=True)
-        fresh = self._file.with_suffix(".new")
+        fresh = self._file.with_suffix(f".{os.getpid()}")  # others may be at it too
         fresh.write_text(json.dumps(asdict(mark)), encoding="utf-8")
         fresh.replace(self._file)
         self._kept = mark

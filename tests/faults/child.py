@@ -38,7 +38,13 @@ def carry(run: Run) -> None:
     settings = run.settings()
     db = StruckDatabase(_address(run), points)
     lives, clock = lives_and_clock(db, settings)
-    rules = replace(Rules.of(settings), reads_s=(0.0,), looks_s=(), disk_bytes=run.disk_bytes)
+    rules = replace(
+        Rules.of(settings),
+        reads_s=(0.0,),
+        looks_s=(),
+        second_read_s=run.second_read_s,
+        disk_bytes=run.disk_bytes,
+    )
     carrier = Carrier(
         db,
         LocalStorage(settings.storage_folder, reserve_bytes=0),

@@ -26,6 +26,7 @@ class Run:
     facebook_url: str = "https://graph.facebook.com"
     public_url: str = "http://photos.example.org"
     settle_s: float = 0.3
+    second_read_s: float = 20.0
     backoff_s: float = 0.05
     lease_s: float = 20.0
     call_timeout_s: float = 1.5

@@ -63,7 +63,7 @@ def late_commit(practice: Practice, control: str) -> None:
 
 def clock_set(practice: Practice, control: str) -> None:
     """The clock is set on by an hour while a lost post has not happened yet."""
-    ground = practice(late_s=1.0, settle_s=2.0, control=control)
+    ground = practice(late_s=1.2, settle_s=2.0, second_read_s=0.1, control=control)
 
     ground.carry(kind="call", verb="find", nth=1, when="after", jump_s=3600.0)
 
