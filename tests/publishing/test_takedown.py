@@ -25,9 +25,11 @@ from gallery.models import (
     Removal,
     RemovalState,
     State,
+    Verb,
 )
 from gallery.networks.contract import Limits
 from gallery.publishing import accounts, compose, ledger, takedown
+from gallery.publishing.situation import Situation
 from tests.publishing.world import World, add_album
 
 LOST = OutcomeUnknown("The answer was lost.")
@@ -300,6 +302,44 @@ def test_a_plan_that_is_made_anew_during_an_upload_is_the_one_that_goes_out(worl
     assert shown(world) == ["p00001", "p00003"]
     assert world.far.calls.count("publish 1") == 1
     assert world.view(delivery).state == "published"
+
+
+def intends(
+    world: World, delivery: str, verb: Verb, then: Callable[[], object], *, nth: int = 1
+) -> bool:
+    """Whether a worker that read its rows before `then` happened would still send its step."""
+    with world.db.read() as session:
+        s = Situation.load(session, delivery)
+    step = next(step for step in s.steps if (step.verb, step.nth) == (verb, nth))
+    then()
+    with world.db.write() as session:
+        session.get_one(Delivery, delivery).wake_at = world.clock.now()
+    with world.carrier.claims.taken(delivery) as claim:
+        assert claim is not None
+        return world.carrier.calls.intend(claim, s, step, world.far.limits)
+
+
+@pytest.mark.parametrize(("photos_per_post", "nth"), [(10, 1), (1, 1), (1, 3)])
+def test_nothing_is_sent_of_a_plan_that_was_made_anew_meanwhile(
+    world: World, photos_per_post: int, nth: int
+) -> None:
+    world.far.limits = replace(world.far.limits, photos_per_post=photos_per_post)
+    delivery = world.order()
+
+    assert not intends(world, delivery, Verb.STAGE, lambda: take_down(world), nth=nth)
+
+    assert (world.row(delivery).state, world.facts(delivery)) == (State.GOING, [])
+    world.carry(delivery)
+    assert shown(world) == ["p00001", "p00003"]
+
+
+def test_an_older_change_is_not_sent_once_a_newer_one_was_ordered(world: World) -> None:
+    delivery = published(world)
+    take_down(world, "p00001")
+
+    assert not intends(world, delivery, Verb.AMEND, lambda: take_down(world, "p00002"))
+
+    assert "amend" not in [verb for verb, _outcome in world.facts(delivery)]
 
 
 def test_a_change_that_is_overtaken_on_the_wire_is_followed_by_the_next(world: World) -> None:
