@@ -182,8 +182,8 @@ def _note_on_drawing(photos: Sequence[PlannedPhoto]) -> str:
     less = sum(1 for photo in photos if _signs(photo.drawn) != _signs(photo.caption))
     if not less:
         return ""
-    of = "1 photo is" if less == 1 else f"{less} photos are"
-    return f"The caption of {of} drawn without the signs that our fonts lack, such as emoji."
+    of = "The caption of 1 photo is" if less == 1 else f"The captions of {less} photos are"
+    return f"{of} drawn without the signs that our fonts lack, such as emoji."
 
 
 def _signs(text: str) -> str:

@@ -25,8 +25,9 @@ MAY_OPEN: dict[str, frozenset[Role]] = {
         (EDITORS, "captions save_captions order save_order cover save_cover card left_out"),
         (EDITORS, "post preview send posts delivery following settle cancel go_on retract"),
         (EDITORS, "posts_following history_page history_json"),
-        (EDITORS, "calendar approve change_time discard"),
+        (EDITORS, "calendar approve change_time discard fitted"),
         (EDITORS, "requests decide take_down taken_down changes change withdraw withdrawn"),
+        (EDITORS, "second_copy"),
         (OWNERS, "accounts connect oauth_start oauth_back choose disconnect"),
         (OWNERS, "people add_person change_person new_password settings save_settings"),
     )

@@ -38,6 +38,7 @@ def test_limits_are_numbers_with_a_source(rig: Rig) -> None:
     assert limits.text.most > 0
     assert limits.settle_s > 0
     assert "2026" in limits.source
+    assert "jpeg" in limits.picture.formats  # it is what we send
 
 
 def test_the_operators_settle_time_counts(rig: Rig) -> None:

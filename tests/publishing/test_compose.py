@@ -19,7 +19,7 @@ from gallery.models import (
     State,
     Visibility,
 )
-from gallery.networks.contract import TextLimit
+from gallery.networks.contract import PictureLimit, TextLimit
 from gallery.publishing import compose, frames, orders, views
 from gallery.publishing.compose import Wording
 from gallery.publishing.plan import Plan
@@ -73,6 +73,46 @@ def test_a_draft_is_kept_and_its_revision_rises_only_with_a_change(world: World)
     plan = _planned(world, album)
     assert [photo.id for photo in plan.posts[0].photos] == ["p00003", "p00001"]
     assert plan.posts[0].text.startswith("Come again")
+
+
+def test_how_pictures_are_fitted_is_kept_with_the_draft(world: World) -> None:
+    album = add_album(world.db, 1)
+    kept = []
+    for name, fit in (("teaser", "pad"), ("teaser", "crop"), ("main", "pad"), ("ms", "pad")):
+        with world.db.write() as session:
+            row = session.get_one(Album, album.id)
+            draft = compose.save(session, row, Wording("Come", None, fit), name)
+            kept.append((draft.name, draft.options, draft.revision))
+
+    assert kept[:2] == [("teaser", {"fit": "pad"}, 1), ("teaser", {"fit": "crop"}, 2)]
+    world.far.limits = replace(world.far.limits, picture=PictureLimit(ratio_max=1.0))
+    with world.db.read() as session:
+        row = session.get_one(Album, album.id)
+        assert [draft.name for draft in compose.drafts_of(session, row)] == ["main", "ms", "teaser"]
+        words = compose.wording(session, row, "teaser")
+    assert _planned(world, album, words).posts[0].photos[0].recipe.startswith("crop-")
+    assert _planned(world, album).posts[0].photos[0].recipe.startswith("pad-")
+
+
+def test_what_can_not_be_drawn_into_a_picture_is_said(world: World) -> None:
+    album = add_album(world.db, 3)
+    with world.db.write() as session:
+        session.get_one(Album, album.id).draw_captions = DrawCaptions.OVERLAY
+        session.get_one(Photo, "p00001").caption = "Open house 🎉"
+
+    plan = _planned(world, album)
+
+    assert [photo.drawn for photo in plan.posts[0].photos] == [
+        "Open house",
+        "Caption 2",
+        "Caption 3",
+    ]
+    assert plan.warnings == (
+        "The caption of 1 photo is drawn without the signs that our fonts lack, such as emoji.",
+    )
+    with world.db.write() as session:
+        session.get_one(Photo, "p00002").caption = "🎉"
+    assert "The caption of 2 photos are" not in " ".join(_planned(world, album).warnings)
 
 
 def test_a_photo_that_left_the_album_leaves_the_plan(world: World) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from gallery.errors import InvalidInput
 from gallery.networks.contract import Limits, PictureLimit, PlannedPhoto, TextLimit
-from gallery.publishing.plan import Plan, balanced, plan
+from gallery.publishing.plan import Plan, balanced, fits, misfits, plan
 from gallery.publishing.text import fit
 
 LINK = "https://photos.example.org/a/open-house"
@@ -87,6 +88,61 @@ def test_a_text_of_one_long_word_is_cut_inside_it() -> None:
 
 def test_a_network_without_room_for_words_gets_the_link_alone() -> None:
     assert fit("Hello there", TextLimit(len(LINK)), (), LINK).text == LINK
+
+
+@pytest.mark.parametrize(
+    ("smaller", "says"),
+    [
+        ({"photos_per_post": 1}, "Post 1 has 2 photos; the network takes 1 in a post now."),
+        ({"text": TextLimit(20)}, "The text of post 1 is longer than the network takes now."),
+        ({"caption": TextLimit(2)}, "The caption of 1 photo is more than the network takes now."),
+        ({"alt_text": TextLimit(2)}, "The alt text of 1 photo is more than the network takes now."),
+        (
+            {"picture": PictureLimit(1440)},
+            "The picture of 2 photos is more than the network takes now.",
+        ),
+        (
+            {"picture": PictureLimit(ratio_max=1.2)},
+            "The picture of 2 photos is more than the network takes now.",
+        ),
+    ],
+)
+def test_a_plan_that_fits_no_more_says_why(smaller: dict[str, Any], says: str) -> None:
+    made = plan([_photo(1, "One", "alt"), _photo(2)], "Text", LINK, _limits())
+
+    assert fits(made, _limits())
+    assert misfits(made, replace(_limits(), **smaller)) == [says]
+    assert not fits(made, replace(_limits(), **smaller))
+
+
+def test_posts_that_leave_out_the_same_say_it_once() -> None:
+    limits = replace(_limits(1), text=TextLimit(30))
+    made = plan([_photo(n, alt_text="alt") for n in range(3)], "word " * 20, LINK, limits)
+
+    assert [post.text[-5:] for post in made.posts] == ["(1/3)", "(2/3)", "(3/3)"]
+    assert [w.partition(";")[0] for w in made.warnings] == [
+        "3 photos become 3 posts of 1, 1 and 1.",
+        "The text of all posts is too long",
+        "The network takes too little text for the link: all posts go without it.",
+    ]
+
+
+def test_what_a_network_has_no_place_for_is_said_once() -> None:
+    limits = replace(_limits(), caption=TextLimit(0), alt_text=TextLimit(0))
+    made = plan([_photo(n, "Words", "alt") for n in range(3)], "Text", LINK, limits)
+
+    assert made.warnings == (
+        "The network has no captions for single photos; 3 photos go without.",
+        "The network has no alt texts; 3 photos go without.",
+    )
+
+
+def test_shapes_that_are_changed_are_counted() -> None:
+    limits = replace(_limits(), picture=PictureLimit(ratio_max=1.0))
+    made = plan([_photo(n, "", "alt") for n in range(3)], "Text", LINK, limits)
+
+    assert made.warnings == ("3 photos are padded to 1:1.",)
+    assert {(p.width, p.height) for p in made.posts[0].photos} == {(1920, 1920)}
 
 
 def test_missing_alt_texts_are_said() -> None:

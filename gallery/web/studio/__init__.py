@@ -18,6 +18,7 @@ from gallery.web.studio import (
     cover,
     deliveries,
     dialogs,
+    fitted,
     histories,
     left_out,
     order,
@@ -32,7 +33,7 @@ from gallery.web.studio.base import bp
 
 __all__ = [
     "accounts", "add", "album", "albums", "calendar", "captions", "changes", "compose", "cover", "deliveries", "dialogs",
-    "histories", "install", "left_out", "order", "people", "removing", "samples", "scheduling", "site", "you",
+    "fitted", "histories", "install", "left_out", "order", "people", "removing", "samples", "scheduling", "site", "you",
 ]  # fmt: skip
 
 
