@@ -113,10 +113,7 @@ def _cut(atoms: Sequence[str], limit: TextLimit, tail: str) -> int:
     while low < high:
         middle = (low + high + 1) // 2
         low, high = (middle, high) if fits(middle) else (low, middle - 1)
-    kept = _end_of_word(atoms, low)
-    while kept and not fits(kept):
-        kept -= 1
-    return kept
+    return _end_of_word(atoms, low)
 
 
 def _end_of_word(atoms: Sequence[str], kept: int) -> int:
