@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, func, select
+from sqlalchemy import ScalarSelect, case, func, select
 from sqlalchemy.orm import Session
 
 from gallery.albums import hiding
@@ -96,10 +96,10 @@ def removing(session: Session) -> list[Removal]:
     return list(session.scalars(rows))
 
 
-def how_many_open(session: Session) -> int:
-    """How many photos somebody asks to remove, and nobody decided about."""
+def asked_for() -> ScalarSelect[int]:
+    """How many photos somebody asks to remove, and nobody decided about: a column for a query."""
     asked = select(func.count(Removal.photo_id.distinct()))
-    return session.scalar(asked.where(Removal.state == RemovalState.OPEN)) or 0
+    return asked.where(Removal.state == RemovalState.OPEN).scalar_subquery()
 
 
 def listed(session: Session, most: int) -> list[tuple[Removal, Photo, Album]]:

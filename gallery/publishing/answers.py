@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from gallery.errors import Conflict
 from gallery.models import Fact, Outcome, Source, Step, StepState, Verb
 from gallery.networks.contract import Receipt
-from gallery.publishing import facts, steps
+from gallery.publishing import facts, steps, strays
 from gallery.publishing.lock import Lives, process_of
 from gallery.publishing.situation import Situation
 
@@ -34,6 +34,9 @@ def of_publish(
 
 def of_retract(session: Session, s: Situation, seen: str | None, *, now: datetime) -> None:
     """It was removed by hand; or it is still there, and is to be tried again."""
+    if not s.live():
+        strays.answer(session, s, seen, now=now)
+        return
     post = s.live()[0]
     step = s.retracting(post)
     if step is None or (seen is not None and step.state is StepState.REFUSED):

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from gallery.errors import DeliveryError, Disconnected, OutcomeUnknown, Refused, TryLater
 from gallery.models import Account, Database, Source, Step, Verb
 from gallery.networks.contract import Absent, Connector, Limits, Paced, Staged
-from gallery.publishing import budgets, facts, moves, recheck
+from gallery.publishing import budgets, facts, moves, recheck, strays
 from gallery.publishing.claims import Claim, Claims
 from gallery.publishing.facts import Answer, Removed
 from gallery.publishing.pictures import Pictures
@@ -110,7 +110,8 @@ class Calls:
 
     def _ask_for(self, connector: Connector, s: Situation, move: moves.Call, step: Step) -> Answer:
         if step.verb is Verb.RETRACT:
-            connector.retract(receipt_of(move.post.receipt))
+            copy = facts.of_copy(step)
+            connector.retract(strays.of_step(s, step) if copy else receipt_of(move.post.receipt))
             return Removed()
         limits = connector.limits()
         planned = s.planned(move.post)

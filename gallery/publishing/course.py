@@ -6,9 +6,19 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from gallery.models import AccountState, Aim, Post, PostState, State, Step, StepState, Verb
-from gallery.publishing import budgets, correct, identify, leftovers, reconcile, renewal, sending
+from gallery.publishing import (
+    budgets,
+    correct,
+    identify,
+    leftovers,
+    reconcile,
+    renewal,
+    sending,
+    strays,
+)
 from gallery.publishing.moves import (
     Ask,
+    Call,
     End,
     Gone,
     Live,
@@ -34,11 +44,28 @@ def _next(s: Situation, view: View) -> Move:
         proof = s.receipt(unproven)
         if proof is not None and unproven.state is PostState.PENDING:
             return Live(unproven, proof)
-    if s.delivery.state not in (State.GOING, State.NEEDS_HUMAN):
+    settled = s.delivery.state not in (State.GOING, State.NEEDS_HUMAN)
+    if settled or s.delivery.aim is not Aim.RETRACT:
+        copy = _second_copy(s, view, settled=settled)
+        if copy is not None:
+            return copy
+    if settled:
         return reconcile.second_look(s, view)
     if s.delivery.aim is Aim.PUBLISH and s.pending() is None:
         return _end(s, view)
     return _account_waits(s, view) or _towards(s, view)
+
+
+def _second_copy(s: Situation, view: View, *, settled: bool) -> Move | None:
+    """Remove a second copy; a delivery that is over stays as it is meanwhile."""
+    move = strays.next_move(s, view)
+    if isinstance(move, Call):
+        move = _account_waits(s, view) or move
+    if not (settled and isinstance(move, Wait)):
+        return move
+    again = move.until or view.now + timedelta(hours=1)
+    look_at = min(again, reconcile.look_at(s, view) or again)
+    return End(s.delivery.state, s.delivery.reason, look_at)
 
 
 def _towards(s: Situation, view: View) -> Move:
@@ -76,7 +103,7 @@ def _retract(s: Situation, view: View) -> Move:
         if step.state is StepState.DONE:
             return Gone(post)
         return identify.first(s, post, view) or _remove(post, step, view)
-    return End(State.RETRACTED, look_at=reconcile.look_at(s, view))
+    return strays.next_move(s, view) or End(State.RETRACTED, look_at=reconcile.look_at(s, view))
 
 
 def _remove(post: Post, step: Step, view: View) -> Move:

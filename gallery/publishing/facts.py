@@ -42,7 +42,8 @@ def intend(session: Session, delivery: Delivery, step: Step, *, owner: str, now:
     receipt from any attempt or generation.
     """
     aim = {Verb.RETRACT: Aim.RETRACT, Verb.AMEND: Aim.AMEND}.get(step.verb, Aim.PUBLISH)
-    if delivery.aim is not aim or step.state is not StepState.TODO:
+    wanted = delivery.aim is aim or of_copy(step)
+    if not wanted or step.state is not StepState.TODO:
         return False
     if step.verb is Verb.PUBLISH and proven(session, delivery.id, step.nth):
         return False
@@ -57,7 +58,13 @@ def overtaken(session: Session, delivery: Delivery, step: Step) -> bool:
     """Whether the plan was made anew since this step was written down; the row is locked."""
     post = session.get(Post, (step.delivery_id, step.nth))
     changed = step.verb is Verb.AMEND and step.edition != delivery.edition
-    return post is None or step.generation != post.generation or changed
+    older = post is not None and step.generation != post.generation and not of_copy(step)
+    return post is None or older or changed
+
+
+def of_copy(step: Step) -> bool:
+    """Whether a step removes a second copy, which a person may want whatever the aim is."""
+    return step.verb is Verb.RETRACT and step.photo != ""
 
 
 def hidden_photo(session: Session, ids: list[str]) -> str | None:

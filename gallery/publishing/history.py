@@ -29,6 +29,7 @@ DID = {
     "post changed": "{name} had it changed.",
     "post went on": "{name} had it go on.",
     "photo taken out": "{name} had a photo taken out.",
+    "second copy gone": "{name} says that the second copy is gone.",
     "second copy kept": "{name} keeps the second copy.",
     "second copy removed": "{name} had the second copy removed.",
 }
@@ -174,6 +175,8 @@ def _url(fact: Fact) -> str:
 
 def _what(s: Situation, step: Step) -> str:
     """What a step is about: `post 2`, `photo 14`."""
+    if step.verb is Verb.RETRACT and step.photo:
+        return f"the second copy of post {step.nth}" if len(s.plan.posts) > 1 else "the second copy"
     if step.verb is not Verb.STAGE:
         return f"post {step.nth}" if len(s.plan.posts) > 1 else "the post"
     ids = [photo.id for post in s.plan.posts for photo in post.photos]

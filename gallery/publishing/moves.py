@@ -55,9 +55,10 @@ class Refresh:
 
 @dataclass(frozen=True)
 class Withdraw:
-    """Open the step that removes this post."""
+    """Open the step that removes this post, or a second copy of it."""
 
     post: Post
+    copy: str = ""  # as strays.mark has it
 
 
 @dataclass(frozen=True)

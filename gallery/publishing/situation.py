@@ -73,7 +73,7 @@ class Situation:
     def mark(self) -> tuple[object, ...]:
         """Differs as soon as anybody else added a fact or decided something."""
         return (
-            sum(len(facts) for facts in self.facts.values()),
+            *(sum(len(facts) for facts in self.facts.values()), len(self.steps)),
             *(self.account.version, self.account.state, self.account.breaker_until),
             *(self.delivery.state, self.delivery.aim, self.delivery.patient_from),
             self.delivery.due_at,
@@ -123,7 +123,7 @@ class Situation:
 
     def retracting(self, post: Post) -> Step | None:
         """Its newest retract step, once there is one."""
-        steps = [s for s in self._now(post) if s.verb is Verb.RETRACT]
+        steps = [s for s in self._now(post) if s.verb is Verb.RETRACT and not s.photo]
         return max(steps, key=lambda step: step.edition, default=None)
 
     def amends(self, post: Post) -> list[Step]:

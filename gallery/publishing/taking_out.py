@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from gallery.errors import DeliveryError, InvalidInput
 from gallery.models import Account, AccountState, Aim, Album, Delivery, Draft, PostState, State
 from gallery.networks.contract import Limits
-from gallery.publishing import amend, compare, ledger, recheck, steps
+from gallery.publishing import amend, compare, ledger, recheck, steps, strays
 from gallery.publishing.accounts import LimitsOf
 from gallery.publishing.orders import OVER
 from gallery.publishing.plan import Plan
@@ -81,6 +81,7 @@ class TakingOut:
         """In place, if that goes. What may still appear is not planned anew: it is taken back."""
         made = compare.without(s.plan, self.photos)
         live = {post.nth for post in s.live()}
+        certain = certain and not strays.standing(s)
         if made and certain and compare.in_place(s.plan, made, limits, live):
             return [self._in_place(s, made, limits)]
         return self._replaced(s.delivery, limits)

@@ -37,6 +37,23 @@ class PostView:
 
 
 @dataclass(frozen=True)
+class CopyView:
+    """A second copy of a post. `state` is open, removing, refused, gone or kept."""
+
+    id: str
+    nth: int
+    url: str | None
+    remote_id: str | None
+    state: str
+    reason: str = ""  # why it could not be removed
+
+    @property
+    def says(self) -> str:
+        """That it is there."""
+        return f"A second copy appeared: {self.url or self.remote_id}."
+
+
+@dataclass(frozen=True)
 class DeliveryView:
     """A delivery as it is told. `state` is the word, `sentence` says it in full."""
 
@@ -49,7 +66,8 @@ class DeliveryView:
     sentence: str
     question: str | None
     posts: tuple[PostView, ...]
-    warnings: tuple[str, ...]
+    warnings: tuple[str, ...]  # second copies among them, as long as nobody decided
+    copies: tuple[CopyView, ...]
     offers: tuple[str, ...]  # cancel, reconnect, seen, not_seen, go_on, again, approve, change, …
     aim: str  # publish, amend or retract
     replaces: str | None  # the delivery in whose stead it goes out

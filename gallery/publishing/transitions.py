@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from gallery.models import Aim, PostState, State, Verb
-from gallery.publishing import facts, moves
+from gallery.publishing import facts, moves, strays
 from gallery.publishing.situation import Situation
 
 Transition = moves.Renew | moves.Withdraw | moves.Gone | moves.Live | moves.Changed | moves.Finished
@@ -21,7 +21,7 @@ def apply(session: Session, s: Situation, move: Transition) -> None:
         case moves.Renew():
             facts.another_generation(session, s, post)
         case moves.Withdraw():
-            session.add(facts.another_step(post, Verb.RETRACT))
+            _withdraw(session, s, move)
         case moves.Gone():
             post.state = PostState.GONE
         case moves.Changed():
@@ -29,6 +29,14 @@ def apply(session: Session, s: Situation, move: Transition) -> None:
         case _:
             post.state, post.receipt = PostState.LIVE, move.proof.body
             _live(s)
+
+
+def _withdraw(session: Session, s: Situation, move: moves.Withdraw) -> None:
+    copies = {strays.mark(stray.fact): stray for stray in strays.of(s)}
+    if move.copy:
+        session.add(copies[move.copy].another_step())
+    else:
+        session.add(facts.another_step(s.posts[move.post.nth - 1], Verb.RETRACT))
 
 
 def _finished(s: Situation, move: moves.Finished) -> None:

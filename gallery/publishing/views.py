@@ -26,11 +26,11 @@ from gallery.models import (
     StepState,
     Verb,
 )
-from gallery.publishing import turns
+from gallery.publishing import strays, turns
 from gallery.publishing.accounts import view_of
 from gallery.publishing.plan import Plan
 from gallery.publishing.schedule import When, words
-from gallery.publishing.told import DeliveryView, PhotoView, PostView
+from gallery.publishing.told import CopyView, DeliveryView, PhotoView, PostView
 
 __all__ = ["DeliveryView", "PhotoView", "PostView", "view", "views"]
 SETTLED = (State.PUBLISHED, State.PARTIAL, State.FAILED, State.CANCELLED, State.RETRACTED)
@@ -84,13 +84,13 @@ def _views(session: Session, rows: Rows, now: datetime) -> list[DeliveryView]:
     steps: dict[str, list[Step]] = defaultdict(list)
     for step in session.scalars(select(Step).where(Step.delivery_id.in_(ids))):
         steps[step.delivery_id].append(step)
-    strays: dict[str, list[Fact]] = defaultdict(list)
+    second: dict[str, list[Fact]] = defaultdict(list)
     for fact, delivery_id in session.execute(
         select(Fact, Step.delivery_id)
         .join(Step)
         .where(Step.delivery_id.in_(ids), Fact.outcome == Outcome.STRAY)
     ):
-        strays[delivery_id].append(fact)
+        second[delivery_id].append(fact)
     behind = turns.behind(session, ids)
     return [
         _view(
@@ -99,7 +99,7 @@ def _views(session: Session, rows: Rows, now: datetime) -> list[DeliveryView]:
             album,
             posts[delivery.id],
             steps[delivery.id],
-            strays[delivery.id],
+            second[delivery.id],
             now,
             behind=delivery.id in behind,
         )
@@ -113,16 +113,14 @@ def _view(
     album: Album,
     posts: Sequence[Post],
     steps: Sequence[Step],
-    strays: Sequence[Fact],
+    second: Sequence[Fact],
     now: datetime,
     *,
     behind: bool,
 ) -> DeliveryView:
     plan = Plan.from_json(delivery.plan)
-    second = tuple(
-        f"A second copy appeared: {fact.body.get('url') or fact.body.get('remote_id')}."
-        for fact in strays
-    )
+    copies = tuple(_copy(fact, steps) for fact in second)
+    told = tuple(copy.says for copy in copies if copy.state not in ("gone", "kept"))
     state = _word(delivery, now)
     sentence = _sentence(delivery, state, posts, album.zone, now)
     return DeliveryView(
@@ -135,7 +133,8 @@ def _view(
         sentence=BEHIND if behind and state == "ready" else sentence,
         question=delivery.question,
         posts=tuple(_post(post, plan, delivery, steps) for post in posts),
-        warnings=(*plan.warnings, *second),
+        warnings=(*plan.warnings, *told),
+        copies=copies,
         offers=_offers(delivery, posts, steps),
         aim=delivery.aim.value,
         replaces=delivery.replaces,
@@ -143,7 +142,22 @@ def _view(
         due_at=delivery.due_at,
         wall=delivery.wall,
         zone=delivery.zone if delivery.wall else album.zone,
-        over=delivery.state in SETTLED,
+        over=delivery.state in SETTLED and all(copy.state != "removing" for copy in copies),
+    )
+
+
+def _copy(fact: Fact, steps: Sequence[Step]) -> CopyView:
+    removing = [s for s in steps if s.verb is Verb.RETRACT and s.photo == strays.mark(fact)]
+    step = max(removing, key=lambda step: step.edition, default=None)
+    states = {StepState.REFUSED: "refused", StepState.DONE: "gone"}
+    state = states.get(step.state, "removing") if step else "open"
+    return CopyView(
+        id=fact.id,
+        nth=next(s.nth for s in steps if s.id == fact.step_id),
+        url=fact.body.get("url"),
+        remote_id=fact.body.get("remote_id"),
+        state=strays.KEPT if step and step.why == strays.KEPT else state,
+        reason=step.reason if step else "",
     )
 
 

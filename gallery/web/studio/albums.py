@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from gallery.albums import opening, removals
+from gallery.albums import opening
 from gallery.errors import InvalidInput, NotFound
 from gallery.web.context import services, utcnow
 from gallery.web.guards import may
@@ -41,7 +41,7 @@ def nowhere(rest: str) -> ResponseReturnValue:
 def _list(errors: dict[str, str], *, status: int = 200) -> ResponseReturnValue:
     number = max(1, request.args.get("page", 1, type=int))
     with services().db.read() as session:
-        rows, more = queries.albums(session, number)
+        rows, more, asked = queries.albums(session, number)
         return page(
             "albums.html",
             status=status,
@@ -49,6 +49,6 @@ def _list(errors: dict[str, str], *, status: int = 200) -> ResponseReturnValue:
             number=number,
             more=more,
             errors=errors,
-            asked=removals.how_many_open(session) if may("studio.requests") else 0,
+            asked=asked if may("studio.requests") else 0,
             typed=request.form.get("title", ""),
         )

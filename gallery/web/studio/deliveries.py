@@ -6,10 +6,12 @@ from urllib.parse import urlsplit
 
 from flask import request
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
-from gallery.errors import Conflict, FieldErrors, InvalidInput
+from gallery.errors import Conflict, DeliveryError, FieldErrors, InvalidInput
+from gallery.models import Account
 from gallery.people import audit
-from gallery.publishing import ledger, views
+from gallery.publishing import accounts, copies, ledger, views
 from gallery.web.context import services, utcnow
 from gallery.web.studio import queries
 from gallery.web.studio.base import bp, done, errors_of, page, who
@@ -26,6 +28,13 @@ SAID = {
     "still": "Noted: it is still there. It is tried again.",
     "changed": "Noted: it is as it should be.",
     "again": "Noted: it is not. It is tried again.",
+}
+
+
+COPY_SAID = {
+    "remove": ("second copy removed", "The second copy is being removed."),
+    "keep": ("second copy kept", "Noted: the second copy stays."),
+    "gone": ("second copy gone", "Noted: the second copy is gone."),
 }
 
 
@@ -64,6 +73,25 @@ def settle(delivery_id: str) -> ResponseReturnValue:
         status = 409 if isinstance(error, Conflict) else 422
         return _page(delivery_id, "delivery.html", errors_of(error), status=status)
     return done(SAID.get(answer, SAID["no"]), "delivery", delivery_id=delivery_id)
+
+
+@bp.post("/posts/<delivery_id>/copies/<copy_id>")
+def second_copy(delivery_id: str, copy_id: str) -> ResponseReturnValue:
+    """Remove a second copy, keep it, or take a person's word that it is gone."""
+    answer, now = request.form.get("answer", ""), utcnow()
+    if answer not in COPY_SAID:
+        raise InvalidInput("Choose whether the second copy goes or stays.")
+    with services().db.write() as session:
+        if answer == "remove":
+            copies.remove(session, delivery_id, copy_id, now=now)
+        elif answer == "keep":
+            copies.keep(session, delivery_id, copy_id)
+        else:
+            copies.removed(session, delivery_id, copy_id, now=now)
+        what, said = COPY_SAID[answer]
+        audit.note(session, what, now=now, by=who().id, about=delivery_id)
+    services().bell.carry(delivery_id)
+    return done(said, "delivery", delivery_id=delivery_id)
 
 
 @bp.post("/posts/<delivery_id>/retract")
@@ -125,5 +153,21 @@ def _page(
 ) -> ResponseReturnValue:
     with services().db.read() as session:
         found = views.view(session, delivery_id, now=utcnow())
-        edits = queries.edits_of(session, found.album_id)
-        return page(template, status=status, delivery=found, edits=edits, errors=errors or {})
+        return page(
+            template,
+            status=status,
+            delivery=found,
+            edits=queries.edits_of(session, found.album_id),
+            errors=errors or {},
+            by_hand=bool(found.copies) and _by_hand(session, found.account.id),
+        )
+
+
+def _by_hand(session: Session, account_id: str) -> bool:
+    """Whether this account's network lets no program remove a post."""
+    parts = services()
+    limits_of = accounts.limits_of(parts.vault, parts.settings)
+    try:
+        return limits_of(session.get_one(Account, account_id)).retract == "by_hand"
+    except (InvalidInput, DeliveryError):
+        return False

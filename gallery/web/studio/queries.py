@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
+from gallery.albums import removals
 from gallery.models import Album, Photo, PhotoState, Tombstone
 from gallery.web.studio.standing import needs_of
 
@@ -44,24 +45,26 @@ class AlbumRow:
     needs: int  # deliveries that wait for a person
 
 
-def albums(session: Session, page: int) -> tuple[list[AlbumRow], bool]:
-    """One page of albums, newest event first, and whether more follow. Four queries."""
+def albums(session: Session, page: int) -> tuple[list[AlbumRow], bool, int]:
+    """One page of albums, newest event first; whether more follow; for how many photos of all
+    albums somebody asks that they go. Four queries.
+    """
     newest = func.coalesce(Album.first_day, func.date(Album.created_at)).desc()
     found = list(
-        session.scalars(
-            select(Album)
+        session.execute(
+            select(Album, removals.asked_for())
             .order_by(newest, Album.created_at.desc(), Album.id)
             .limit(ALBUMS_A_PAGE + 1)
             .offset((page - 1) * ALBUMS_A_PAGE)
         )
     )
-    shown = found[:ALBUMS_A_PAGE]
+    shown = [album for album, _asked in found[:ALBUMS_A_PAGE]]
     ids = [album.id for album in shown]
     counts, covers, needs = counts_of(session, ids), _covers(session, ids), needs_of(session, ids)
     rows = [
         AlbumRow(a, covers.get(a.id), counts.get(a.id, Counts()), needs.get(a.id, 0)) for a in shown
     ]
-    return rows, len(found) > len(shown)
+    return rows, len(found) > len(shown), found[0][1] if found else 0
 
 
 def counts_of(session: Session, album_ids: Sequence[str]) -> dict[str, Counts]:

@@ -23,7 +23,7 @@ TABLE = {
     "preview": EDITORS, "send": EDITORS, "posts": EDITORS, "delivery": EDITORS,
     "following": EDITORS, "settle": EDITORS, "cancel": EDITORS, "go_on": EDITORS, "retract": EDITORS,
     "requests": EDITORS, "decide": EDITORS, "take_down": EDITORS, "taken_down": EDITORS,
-    "changes": EDITORS, "change": EDITORS, "withdraw": EDITORS, "withdrawn": EDITORS,
+    "fitted": EDITORS, "second_copy": EDITORS, "changes": EDITORS, "change": EDITORS, "withdraw": EDITORS, "withdrawn": EDITORS,
     "posts_following": EDITORS, "history_page": EDITORS, "history_json": EDITORS,
     "calendar": EDITORS, "approve": EDITORS, "change_time": EDITORS, "discard": EDITORS,
     "accounts": "owner", "connect": "owner", "oauth_start": "owner", "oauth_back": "owner",
