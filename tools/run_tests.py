@@ -20,7 +20,7 @@ GROUPS = {
         *("-n", "2", "-m", "postgres and not faults"),
         *("--cov", "--cov-append", "--cov-report="),
     ],
-    "faults": ["-n", "4", "-m", "faults"],
+    "faults": ["-n", "6", "-m", "faults"],
     "browser": ["-n", "2", "--dist", "loadfile", "-m", "browser"],
     "server": ["-n", "2", "--dist", "loadfile", "-m", "server"],
 }

@@ -40,9 +40,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         return
     terminalreporter.section("fault matrix: cases that held")
     heads = "".join(f"{point + ' ' + db:>19}" for point, db in COLUMNS)
-    terminalreporter.write_line(f"{'network and fault':<38}{heads}")
+    terminalreporter.write_line(f"{'network and fault':<46}{heads}")
     for network, fault in sorted({(case[0], case[1]) for case in cases}):
         counts = [cases[network, fault, point, db] for point, db in COLUMNS]
         line = "".join(f"{count or '':>19}" for count in counts)
-        terminalreporter.write_line(f"{network + ': ' + fault:<38.38}{line}")
+        terminalreporter.write_line(f"{network + ': ' + fault:<46.46}{line}")
     terminalreporter.write_line(f"{sum(cases.values())} cases in all")

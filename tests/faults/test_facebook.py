@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import signal
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -39,6 +40,11 @@ CALLS = {"photo 1": ("/photos$", 1), "photo 2": ("/photos$", 2), "photo 3": ("/p
 }
 READS = ("published_posts", r"/\d+$")
 COMMITS, CONNECTOR_CALLS = 13, 4  # of one undisturbed post; a test below counts them
+
+POINTS = [
+    *(("commit", n) for n in range(1, COMMITS + 1)),
+    *(("call", n) for n in range(1, CONNECTOR_CALLS + 1)),
+]
 
 
 @pytest.fixture
@@ -128,6 +134,7 @@ def test_a_policy_block_waits_a_day_and_blocks_no_worker(
     assert facebook_fake.visible_posts == []
 
 
+@pytest.mark.fault("revoked token")
 @pytest.mark.parametrize("call", CALLS)
 def test_a_revoked_token_waits_for_a_person_and_goes_on_afterwards(
     call: str, ground: Ground, facebook_fake: FacebookFake
@@ -148,12 +155,26 @@ def test_a_revoked_token_waits_for_a_person_and_goes_on_afterwards(
     assert_once_and_as_planned(ground, facebook_fake)
 
 
+@pytest.mark.fault("SIGSTOP past the lease")
 @pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize(
-    ("kind", "nth"),
-    [("commit", n) for n in range(1, COMMITS + 1)]
-    + [("call", n) for n in range(1, CONNECTOR_CALLS + 1)],
-)
+@pytest.mark.parametrize(("kind", "nth"), POINTS)
+def test_a_worker_stopped_anywhere_and_woken_later_doubles_nothing(
+    kind: str, nth: int, when: str, ground: Ground, facebook_fake: FacebookFake
+) -> None:
+    stopped = ground.start(kind=kind, nth=nth, when=when, signal=signal.SIGSTOP, lease_s=0.4)
+    assert ground.zygote.wait(stopped) == "stopped"
+
+    ground.carry(seconds=1.0)
+    assert ground.go_on(stopped) == "exit 0"
+    ground.carry()
+
+    assert ground.view().state == "published"
+    assert_once_and_as_planned(ground, facebook_fake)
+
+
+@pytest.mark.fault("kill -9")
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize(("kind", "nth"), POINTS)
 def test_a_worker_killed_anywhere_loses_nothing_and_doubles_nothing(
     kind: str, nth: int, when: str, ground: Ground, facebook_fake: FacebookFake
 ) -> None:
@@ -186,6 +207,7 @@ def test_a_fault_while_taking_back_leaves_nothing_live(
     assert facebook_fake.visible_posts == []
 
 
+@pytest.mark.fault("kill -9 while taking back")
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize(("kind", "nth"), [("call", 1)] + [("commit", n) for n in range(1, 8)])
 def test_a_worker_killed_while_taking_back_leaves_nothing_live(

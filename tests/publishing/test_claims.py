@@ -59,8 +59,11 @@ def test_a_lock_is_free_as_soon_as_its_process_has_ended(tmp_path: Path) -> None
     assert mine.free(owner)
     assert not mine.free(mine.owner)
     assert not lives.gone(mine.owner)
+    assert lives.anybody()
     mine.release()
+    lives.close()
     assert lives.gone(mine.owner)
+    assert not lives.anybody()
 
 
 def test_only_one_of_two_may_carry(world: World, other: Carrier) -> None:
