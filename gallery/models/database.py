@@ -12,6 +12,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, 
 from sqlalchemy.orm import Session
 
 _ALONE = text("SELECT pg_advisory_xact_lock(7305112039)")  # any number, the same in every process
+_SOON = text("SET LOCAL synchronous_commit = off")
 _POSTGRES = {  # whoever hangs in a transaction loses it: the rows that it locked are others' too
     "options": "-c timezone=UTC -c statement_timeout=60s -c lock_timeout=40s"
     " -c idle_in_transaction_session_timeout=30s"
@@ -42,6 +43,7 @@ class Database:
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
         self._writing = self.engine.execution_options(access="write")
+        self._writing_soon = self.engine.execution_options(access="write", lasting="soon")
         self._one_writer = threading.Lock()  # the database's own queue for writers is unfair
         self._writer = threading.local()
 
@@ -57,20 +59,27 @@ class Database:
             yield session
 
     @contextmanager
-    def write(self, *, alone: bool = True) -> Iterator[Session]:
+    def write(self, *, alone: bool = True, lasting: bool = True) -> Iterator[Session]:
         """A session whose changes are committed together when the block ends without an error.
 
         Nobody else writes meanwhile. With `alone=False` others may, on PostgreSQL: for those who
         lock the rows that they go by, a delivery before its account.
+
+        What is committed outlives this process. With `lasting=False` a power cut may undo it,
+        though never later commits without it: the next lasting one makes it last as well.
         """
         with (
             self._turn(),
-            Session(self._writing, expire_on_commit=False) as session,
+            Session(
+                self._writing if lasting else self._writing_soon, expire_on_commit=False
+            ) as session,
             session.begin(),
         ):
             session.connection()  # takes SQLite's write lock now, before anything is read
             if alone and self.on_postgres:
                 session.execute(_ALONE)
+            if not lasting and self.on_postgres:
+                session.execute(_SOON)
             yield session
 
     @contextmanager
@@ -128,6 +137,15 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    access = connection.get_execution_options().get("access")
-    connection.exec_driver_sql(f"PRAGMA query_only={'ON' if access == 'read' else 'OFF'}")
+    options = connection.get_execution_options()
+    access = options.get("access")
+    _set(connection, "query_only", "ON" if access == "read" else "OFF")
+    _set(connection, "synchronous", "NORMAL" if options.get("lasting") == "soon" else "FULL")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if access == "write" else "BEGIN")
+
+
+def _set(connection: Connection, pragma: str, value: str) -> None:
+    """Set it, unless this connection was left so by whoever had it before."""
+    if connection.info.get(pragma) != value:
+        connection.exec_driver_sql(f"PRAGMA {pragma}={value}")
+        connection.info[pragma] = value

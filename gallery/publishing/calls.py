@@ -6,11 +6,13 @@ An intent is committed before its call and a fact after it, whoever holds the de
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from queue import SimpleQueue
 from threading import Event
 
+from sqlalchemy import select
 from sqlalchemy.exc import InternalError, OperationalError
 from sqlalchemy.orm import Session
 
@@ -26,6 +28,8 @@ from gallery.publishing.situation import Situation, receipt_of
 from gallery.settings import Settings
 
 log = logging.getLogger(__name__)
+Came = tuple[Step, Answer]
+REPEATABLE = (Verb.STAGE, Verb.COMPOSE)  # what a power cut undoes of these is done once more
 
 
 class Calls:
@@ -48,52 +52,90 @@ class Calls:
 
     def send(self, claim: Claim, s: Situation, connector: Connector, move: moves.Call) -> None:
         """Send the steps of `move`: uploads several at a time, until one goes wrong."""
-        enough = Event()
-
-        def one(step: Step) -> None:
-            if not enough.is_set() and self.intend(claim, s, step, connector.limits()):
-                answer = self._answer(claim, step, lambda: self._ask_for(connector, s, move, step))
-                self.record(s, step, answer)
-                self._keep_pace(s, connector)
-                if isinstance(answer, DeliveryError):
-                    enough.set()
-
-        if len(move.steps) == 1:
-            one(move.steps[0])
+        if len(move.steps) > 1:
+            self._upload(claim, s, connector, move)
             return
+        step = move.steps[0]
+        if self.intend(claim, s, step, connector.limits()):
+            answer = self._answer(claim, step, lambda: self._ask_for(connector, s, move, step))
+            self.record(s, step, answer)
+            self._keep_pace(s, connector)
+
+    def _upload(self, claim: Claim, s: Situation, connector: Connector, move: moves.Call) -> None:
+        """Some uploads at once. What has come back is written down while others are under way."""
+        enough = Event()
+        back: SimpleQueue[Came] = SimpleQueue()
+
+        def call(step: Step) -> None:
+            answer: Answer = TryLater("Another upload of this post went wrong first.", 0.0)
+            if not enough.is_set():
+                answer = self._answer(claim, step, lambda: self._ask_for(connector, s, move, step))
+            if isinstance(answer, DeliveryError):
+                enough.set()
+            back.put((step, answer))
+
+        sent = self._intend(claim, s, move.steps, connector.limits())
         with ThreadPoolExecutor(self._rules.uploads_at_once, "upload") as pool:
-            list(pool.map(one, move.steps))
+            for step in sent:
+                pool.submit(call, step)
+            waiting = len(sent)
+            while waiting:
+                came = [back.get(), *(back.get() for _ in range(back.qsize()))]
+                waiting -= len(came)
+                self._keep(s, Source.ANSWER, came)
+                self._keep_pace(s, connector)
 
     def intend(self, claim: Claim, s: Situation, step: Step, limits: Limits) -> bool:
         """Commit the intent; False if the step is not wanted any more. `step` is brought up to date.
 
         While nothing is visible yet, an outdated plan makes it a proposal again instead.
         """
-        planned = s.plan.posts[step.nth - 1]
-        with self._db.write(alone=False) as session:
+        return bool(self._intend(claim, s, [step], limits))
+
+    def _intend(
+        self, claim: Claim, s: Situation, steps: Sequence[Step], limits: Limits
+    ) -> Sequence[Step]:
+        """Commit the intents of some steps of one post together; those that are still wanted."""
+        lasting = steps[0].verb not in REPEATABLE
+        with self._db.write(alone=False, lasting=lasting) as session:
             now = self._clock.now()
             delivery = self._claims.fenced(session, claim)
-            row = session.get(Step, step.id)
-            if row is None or facts.overtaken(session, delivery, row):
-                return False
-            photos = [] if step.verb is Verb.RETRACT else [photo.id for photo in planned.photos]
-            hidden = facts.hidden_photo(session, photos)
+            found = session.scalars(select(Step).where(Step.id.in_([step.id for step in steps])))
+            rows = {row.id: row for row in found if not facts.overtaken(session, delivery, row)}
+            wanted = [step for step in steps if step.id in rows]
+            if not wanted:
+                return []
+            verb = wanted[0].verb
+            hidden = self._hidden(session, s, wanted[0])
             if not s.visible() and not recheck.may_go_on(
-                session, self._settings, delivery, step.verb, limits, now, hidden=hidden
+                session, self._settings, delivery, verb, limits, now, hidden=hidden
             ):
-                return False
-            if not facts.intend(session, delivery, row, owner=self._lock.owner, now=now):
-                return False
+                return []
+            sent = [
+                step
+                for step in wanted
+                if facts.intend(session, delivery, rows[step.id], owner=self._lock.owner, now=now)
+            ]
+            for step in sent:
+                step.attempt, step.sent_at = rows[step.id].attempt, rows[step.id].sent_at
             if hidden is not None:
-                done = "changed" if step.verb is Verb.AMEND else "sent"
-                reason = f"A photo of this post was taken down, so the post was not {done}."
-                refusal = Refused(reason, photo=hidden)
-                facts.record(session, row, row.attempt, Source.ANSWER, refusal, now=now)
-                return False
-            if step.verb is Verb.PUBLISH:
+                self._refuse(session, sent, hidden)
+                return []
+            if sent and verb is Verb.PUBLISH:
                 budgets.spend(session, delivery.account_id, now)
-            step.attempt, step.sent_at = row.attempt, row.sent_at
-        return True
+        return sent
+
+    def _hidden(self, session: Session, s: Situation, step: Step) -> str | None:
+        planned = s.plan.posts[step.nth - 1]
+        photos = [] if step.verb is Verb.RETRACT else [photo.id for photo in planned.photos]
+        return facts.hidden_photo(session, photos)
+
+    def _refuse(self, session: Session, steps: Sequence[Step], hidden: str) -> None:
+        for step in steps:
+            done = "changed" if step.verb is Verb.AMEND else "sent"
+            reason = f"A photo of this post was taken down, so the post was not {done}."
+            refusal, now = Refused(reason, photo=hidden), self._clock.now()
+            facts.record(session, step, step.attempt, Source.ANSWER, refusal, now=now)
 
     def _answer(self, claim: Claim, step: Step, call: Callable[[], Answer]) -> Answer:
         """Make the call if our turn still holds; whatever comes of it becomes an answer."""
@@ -142,15 +184,15 @@ class Calls:
 
     def record(self, s: Situation, step: Step, answer: Answer) -> None:
         """Append the fact, unfenced."""
-        self._keep(s, step, Source.ANSWER, answer)
+        self._keep(s, Source.ANSWER, [(step, answer)])
 
-    def _keep(self, s: Situation, step: Step, source: Source, answer: Answer, **more: bool) -> None:
+    def _keep(self, s: Situation, source: Source, came: Sequence[Came], **more: bool) -> None:
         """Write down what happened: it is not lost to a full disk or a database that is away."""
         for wait_s in (*self._rules.record_again_s, None):
             try:
-                self._append(s, step, source, answer, **more)
+                self._append(s, source, came, **more)
             except (OperationalError, InternalError) as error:
-                log.exception("An answer of delivery %s can't be written down", step.delivery_id)
+                log.exception("Answers of delivery %s can't be written down", s.delivery.id)
                 if wait_s is None:
                     raise
                 self.reserve.spend(error)
@@ -158,17 +200,18 @@ class Calls:
             else:
                 return
 
-    def _append(
-        self, s: Situation, step: Step, source: Source, answer: Answer, **more: bool
-    ) -> None:
-        with self._db.write(alone=False) as session:
+    def _append(self, s: Situation, source: Source, came: Sequence[Came], **more: bool) -> None:
+        lasting = any(step.verb not in REPEATABLE for step, _answer in came)
+        with self._db.write(alone=False, lasting=lasting) as session:
             now = self._clock.now()
-            row = session.get_one(Step, step.id)
-            facts.record(session, row, step.attempt, source, answer, now=now, **more)
-            self._mark_account(session, s, step, answer)
+            for step, answer in came:
+                facts.record(session, step, step.attempt, source, answer, now=now, **more)
+                self._mark_account(session, s, step, answer)
 
     def _mark_account(self, session: Session, s: Situation, step: Step, answer: Answer) -> None:
         """Keep the account's state. A 401 first asks for a renewal; a second one is believed."""
+        if facts.nothing_to_mark(s.account, answer, self._clock.now()):
+            return
         before = s.facts.get(step.id, ())[-1:]
         told_before = any(fact.body.get("disconnected") for fact in before)
         renews = s.account.network in self.renewed and not told_before
@@ -195,7 +238,7 @@ class Calls:
             asked = answer.wait_s if isinstance(answer, OutcomeUnknown) else None
             answer = TryLater(str(answer), max(asked or 0.0, self._rules.backoff_s))
         counted = move.counted and isinstance(answer, Absent)
-        self._keep(s, move.step, Source.READ, answer, counted=counted, again=move.again)
+        self._keep(s, Source.READ, [(move.step, answer)], counted=counted, again=move.again)
         if isinstance(told, Disconnected):
             with self._db.write(alone=False) as session:
                 self._mark_account(session, s, move.step, told)

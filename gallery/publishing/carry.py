@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from enum import Enum
 from threading import Event
 
 from gallery.errors import InvalidInput
@@ -31,6 +32,14 @@ from gallery.settings import Settings
 from gallery.storage import LocalStorage
 
 log = logging.getLogger(__name__)
+
+
+class Went(Enum):
+    """How far a move brought a delivery."""
+
+    NOWHERE = 0  # it stands for now
+    ON = 1
+    CALLED = 2  # and there are facts of which nothing follows in the rows yet
 
 
 class Carrier:
@@ -79,23 +88,21 @@ class Carrier:
             if claim is None:
                 return
             try:
-                while self._advance(claim):
+                went = Went.ON
+                while (went := self._advance(claim, went)) is not Went.NOWHERE:
                     if stop is not None and stop.is_set():
                         self._leave(claim, None, lambda _delivery: None)
                         return
             except Fenced:
                 log.info("Delivery %s was taken over by another process", delivery_id)
 
-    def _advance(self, claim: Claim) -> bool:
-        """Decide upon what is known, then make one move. False when there is none for now."""
+    def _advance(self, claim: Claim, went: Went) -> Went:
+        """Decide upon what is known, then make one move."""
         now = self.watch.now()
-        with self._db.read() as session:
-            s = Situation.load(session, claim.delivery_id)
-            times = due.Times.of(session)
-        if self._undecided(s):
-            s = self._decide(claim)
+        s, times = self._decided(claim) if went is Went.CALLED else self._known(claim)
         if s.delivery.state is State.SCHEDULED:
-            return self._stand(claim, s, due.next_move(s.delivery, now, times, self.rules))
+            scheduled = due.next_move(s.delivery, now, times, self.rules)
+            return self._stand(claim, s, scheduled)
         try:
             connector = self._connector(s.account)
         except InvalidInput as error:
@@ -113,7 +120,7 @@ class Carrier:
         )
         return self._make(claim, s, connector, view)
 
-    def _make(self, claim: Claim, s: Situation, connector: Connector, view: moves.View) -> bool:
+    def _make(self, claim: Claim, s: Situation, connector: Connector, view: moves.View) -> Went:
         match course.next_move(s, view):
             case moves.Call() as move:
                 self.calls.send(claim, s, connector, move)
@@ -129,7 +136,8 @@ class Carrier:
                 return self._stand(claim, s, move)
             case move:
                 self._follow(claim, move)
-        return True
+                return Went.ON
+        return Went.CALLED
 
     def _free_bytes(self) -> float:
         return min(self._storage.free_bytes(), self.calls.reserve.free_bytes())
@@ -163,6 +171,12 @@ class Carrier:
 
     # decisions
 
+    def _known(self, claim: Claim) -> tuple[Situation, due.Times]:
+        """Everything as it is, once it is decided what follows from it."""
+        with self._db.read() as session:
+            s, times = Situation.load(session, claim.delivery_id), due.Times.of(session)
+        return self._decided(claim) if self._undecided(s) else (s, times)
+
     def _undecided(self, s: Situation) -> bool:
         """Whether the facts say something that the rows do not."""
         for step in s.steps:
@@ -171,16 +185,18 @@ class Carrier:
                 return True
         return False
 
-    def _decide(self, claim: Claim) -> Situation:
+    def _decided(self, claim: Claim) -> tuple[Situation, due.Times]:
         """Write down what follows from the facts; everything as it is then."""
-        with self._db.write(alone=False) as session:
+        with self._db.write(alone=False, lasting=False) as session:
             self.claims.fenced(session, claim)
             s = Situation.load(session, claim.delivery_id)
             for step in s.steps:
                 verdict = decide(step, s.facts.get(step.id, []), self.rules)
                 for name, value in facts.changes(step, verdict).items() if verdict else ():
                     setattr(step, name, value)
-        return s
+            while (live := course.proven(s)) is not None:
+                transitions.apply(session, s, live)
+            return s, due.Times.of(session)
 
     # what follows
 
@@ -189,8 +205,8 @@ class Carrier:
             self.claims.fenced(session, claim)
             transitions.apply(session, Situation.load(session, claim.delivery_id), move)
 
-    def _stand(self, claim: Claim, s: Situation, move: moves.Standstill | moves.Begin) -> bool:
-        """Leave the delivery as `move` says; True if it has to be looked at once more."""
+    def _stand(self, claim: Claim, s: Situation, move: moves.Standstill | moves.Begin) -> Went:
+        """Leave the delivery as `move` says, unless it has to be looked at once more."""
 
         def change(delivery: Delivery) -> None:
             match move:
@@ -211,16 +227,16 @@ class Carrier:
 
     def _leave(
         self, claim: Claim, seen: Situation | None, change: Callable[[Delivery], None]
-    ) -> bool:
-        """Give the delivery back; True if somebody added something since it was `seen`."""
+    ) -> Went:
+        """Give the delivery back, unless somebody added something since it was `seen`."""
         with self._db.write(alone=False) as session:
             delivery = self.claims.fenced(session, claim)
             if seen is not None and Situation.load(session, delivery.id).mark != seen.mark:
-                return True
+                return Went.ON
             change(delivery)
             delivery.owner = delivery.lease_until = None
             ends.follow(session, delivery, self.clock.now())
-        return False
+        return Went.NOWHERE
 
 
 def _without_connector(s: Situation, why: str) -> moves.Standstill:

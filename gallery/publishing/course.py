@@ -39,11 +39,19 @@ def next_move(s: Situation, view: View) -> Move:
     return (leftovers.to_discard(s, move.state, view) if isinstance(move, End) else None) or move
 
 
+def proven(s: Situation) -> Live | None:
+    """A post of which it is proved, and not written down yet, that it is live."""
+    for post in s.posts:
+        proof = s.receipt(post)
+        if proof is not None and post.state is PostState.PENDING:
+            return Live(post, proof)
+    return None
+
+
 def _next(s: Situation, view: View) -> Move:
-    for unproven in s.posts:
-        proof = s.receipt(unproven)
-        if proof is not None and unproven.state is PostState.PENDING:
-            return Live(unproven, proof)
+    live = proven(s)
+    if live is not None:
+        return live
     settled = s.delivery.state not in (State.GOING, State.NEEDS_HUMAN)
     if settled or s.delivery.aim is not Aim.RETRACT:
         copy = _second_copy(s, view, settled=settled)

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from gallery.errors import DeliveryError, Disconnected, OutcomeUnknown, Refused, TryLater
@@ -145,24 +145,26 @@ def record(
 
     A second receipt for one post is a stray.
     """
-    session.scalar(select(Delivery).where(Delivery.id == step.delivery_id).with_for_update())
+    session.execute(
+        update(Delivery).where(Delivery.id == step.delivery_id).values(wake_at=now)
+    )  # which locks it, as everybody does first
     outcome, body = outcome_of(answer)
     if outcome is Outcome.RECEIPT and step.verb is Verb.PUBLISH:
         known = proven(session, step.delivery_id, step.nth)
         ids = {body["remote_id"], known.body["remote_id"] if known else None} - {None}
         if known is not None and len(ids) > 1:
             outcome = Outcome.STRAY
-    fact = Fact(
-        step_id=step.id,
-        attempt=attempt,
-        source=source,
-        outcome=outcome,
-        body={**body, **more},
-        at=now,
-    )
+    values = {"source": source, "outcome": outcome, "body": {**body, **more}, "at": now}
+    fact = Fact(step_id=step.id, attempt=attempt, **values)
     session.add(fact)
-    session.get_one(Delivery, step.delivery_id).wake_at = now
     return fact
+
+
+def nothing_to_mark(account: Account, answer: Answer, now: datetime) -> bool:
+    """Whether an answer tells nothing of an account that is not known of it already."""
+    fine = isinstance(answer, Staged | Receipt | Absent | Removed)
+    known = account.used_at is not None and now - account.used_at <= USED_EVERY
+    return fine and known and account.failures == 0
 
 
 def mark_account(

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from gallery.errors import OutcomeUnknown, TryLater
-from gallery.models import Delivery, Step, Verb
+from gallery.models import Delivery, Source, Step, Verb
 from gallery.networks.contract import Limits
 from gallery.publishing import facts
-from gallery.publishing.calls import Calls
+from gallery.publishing.calls import Calls, Came
 from gallery.publishing.claims import Claim, Claims
 from gallery.publishing.clock import Watch
 from gallery.publishing.lock import LifeLock
@@ -27,6 +28,11 @@ class StruckCalls(Calls):
     def intend(self, claim: Claim, s: Situation, step: Step, limits: Limits) -> bool:
         self.points.strike(self.points.count("intent", step.verb.value), "before")
         return super().intend(claim, s, step, limits)
+
+    def _keep(self, s: Situation, source: Source, came: Sequence[Came], **more: bool) -> None:
+        """One fact a commit, so that commits can be counted whatever comes back together."""
+        for one in came:
+            super()._keep(s, source, [one], **more)
 
 
 class NoIntent(StruckCalls):

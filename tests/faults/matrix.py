@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 # of one undisturbed publish of three photos to the practice network, and of one whose answer is
 # lost; a test counts them
-POINTS = {("commit", "no"): 16, ("call", "no"): 5, ("commit", "yes"): 18, ("call", "yes"): 6}
+POINTS = {("commit", "no"): 13, ("call", "no"): 5, ("commit", "yes"): 15, ("call", "yes"): 6}
 SIDES = ("before", "after")
 
 

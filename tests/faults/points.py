@@ -41,6 +41,7 @@ class Run:
     disk_bytes: int = 0  # free disk below which nothing visible is sent
     late_s: float | None = None  # a publish answers nothing and happens so much later
     slow_s: float = 0.0  # a publish happens after so long
+    renews: bool = False  # credentials die, and the network renews them
     deaf: bool = False  # the network has no way to find a post
     control: str = ""  # a guard that is left out, to see the suite fail
 

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from gallery.errors import OutcomeUnknown
 from gallery.models import Database
 from gallery.networks import NETWORKS
 from gallery.networks.contract import (
+    EXPIRES,
     Absent,
     CannotTell,
     Composed,
@@ -35,6 +37,8 @@ from gallery.publishing.reserve import Reserve
 from gallery.settings import Settings
 from tests.faults.points import Disk, Points, Run
 
+A_WHILE = timedelta(hours=1)
+
 
 class StruckDatabase(Database):
     """A database whose commits are counted."""
@@ -47,8 +51,8 @@ class StruckDatabase(Database):
             event.listen(self.engine, "connect", _impatient)
 
     @contextmanager
-    def write(self, *, alone: bool = True) -> Iterator[Session]:
-        with super().write(alone=alone) as session:
+    def write(self, *, alone: bool = True, lasting: bool = True) -> Iterator[Session]:
+        with super().write(alone=alone, lasting=lasting) as session:
             yield session
             number = self._points.count("commit")
             self._points.strike(number, "before")
@@ -63,8 +67,9 @@ def _impatient(connection: Any, _record: object) -> None:
 class StruckConnector:
     """A real connector whose calls are counted and made late, slow or unfindable."""
 
-    def __init__(self, real: Connector, points: Points, run: Run) -> None:
+    def __init__(self, real: Connector, credential: Credential, points: Points, run: Run) -> None:
         self._real = real
+        self._credential = credential
         self._points = points
         self._run = run
 
@@ -84,7 +89,10 @@ class StruckConnector:
         return replace(self._real.limits(), settle_s=self._run.settle_s)
 
     def renew(self) -> Credential:
-        return self._real.renew()
+        with self._struck("renew"), (Path(self._run.folder) / "renewals").open("a") as issued:
+            issued.write("x")
+            later = datetime.now(UTC) + timedelta(days=1)
+            return {**self._credential, EXPIRES: later.isoformat()}
 
     def stage(self, photo: PlannedPhoto, file: Path, sofar: Staged | None) -> Staged:
         with self._struck("stage"):
@@ -127,9 +135,9 @@ def networks(points: Points, run: Run) -> Mapping[str, Network]:
 
     def struck(network: Network) -> Network:
         def build(credential: Credential, settings: Settings) -> Connector:
-            return StruckConnector(network.build(credential, settings), points, run)
+            return StruckConnector(network.build(credential, settings), credential, points, run)
 
-        return replace(network, build=build)
+        return replace(network, build=build, renew_before=A_WHILE if run.renews else None)
 
     return {name: struck(network) for name, network in NETWORKS.items()}
 

@@ -25,8 +25,8 @@ pytestmark = pytest.mark.faults
 # of one undisturbed change, withdrawal and replacement of a three-photo post; a test counts them
 CHANGE = {"commit": 6, "call": 1}
 WITHDRAWAL = {"commit": 7, "call": 1}
-REPLACEMENT = {"commit": 16, "call": 5}
-ON_THE_PAGE = {"commit": 13, "call": 4}
+REPLACEMENT = {"commit": 13, "call": 5}
+ON_THE_PAGE = {"commit": 10, "call": 4}
 
 
 def every(points: dict[str, int]) -> list[tuple[str, int, str]]:
