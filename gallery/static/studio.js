@@ -26,9 +26,28 @@ function swap(root, html) {
   const said = root.querySelector("[role=status]");
   const says = fresh.querySelector("[role=status]");
   if (said.textContent !== says.textContent) said.textContent = says.textContent;
+  const before = placeIn(root);
   while (root.lastChild !== said) root.lastChild.remove();
   const rest = [...fresh.childNodes];
   root.append(...rest.slice(rest.indexOf(says) + 1));
+  putBackPlace(root, before);
+}
+
+/* Where a person is in a part that is about to change: what has the focus, what is unfolded. */
+
+function placeIn(root) {
+  const active = document.activeElement;
+  return {
+    focused: root.contains(active) ? active.outerHTML : "",
+    unfolded: all("details[open] > summary", root).map((summary) => summary.textContent),
+  };
+}
+
+function putBackPlace(root, { focused, unfolded }) {
+  for (const summary of all("details > summary", root)) {
+    if (unfolded.includes(summary.textContent)) summary.parentElement.open = true;
+  }
+  if (focused) all("a, button, summary", root).find((one) => one.outerHTML === focused)?.focus({ preventScroll: true });
 }
 
 async function lookAt(root, address) {

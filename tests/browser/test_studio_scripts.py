@@ -9,7 +9,9 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from gallery.models import Album, PhotoState, Role
+from tests.browser.steps import standing
 from tests.browser.windows import OpenWindow, Window
+from tests.fakes.facebook import FacebookFake
 from tests.server.running import Site
 from tests.server.stock import Stock
 
@@ -162,3 +164,24 @@ def test_the_address_is_copied_and_photos_are_hidden_together(
     expect(page.get_by_role("status").first).to_contain_text("2 photos hidden from visitors")
     states = [photo.state for photo in stock.photos(album)]
     assert states == [PhotoState.HIDDEN, PhotoState.READY, PhotoState.HIDDEN]
+
+
+def test_a_part_that_changes_leaves_people_where_they_are(
+    owner: Window, stock: Stock, album: Album, photos: list[Path], fake: FacebookFake
+) -> None:
+    stock.take_in(album, photos[2:4])
+    stock.wait_until_ready(album, 2)
+    held = fake.fault("POST", "/feed$", "hang", seconds=60)
+    page = owner.go(f"/studio/posts/{stock.order(album, stock.page(fake))}")
+    owner.wait(lambda: held.hits == 1)
+    stands = page.get_by_role("region", name="Where it stands")
+    unfold = stands.get_by_text("Take it back", exact=True)
+    unfold.click()
+    link = stands.get_by_role("link", name="What happened, step by step")
+    link.focus()
+
+    fake.release()
+
+    expect(standing(page)).to_have_text("Published.")
+    expect(link).to_be_focused()
+    expect(stands.get_by_role("button", name="Yes, take it back")).to_be_visible()
