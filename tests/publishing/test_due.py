@@ -169,7 +169,8 @@ def test_what_is_cancelled_before_or_after_its_time_never_goes_out(
     assert world.far.calls == []
 
 
-def test_a_time_that_is_changed_while_a_worker_looks_is_not_lost(world: World) -> None:
+@pytest.mark.parametrize("by", ["a person", "the zone's rules"])
+def test_a_time_that_is_changed_while_a_worker_looks_is_not_lost(by: str, world: World) -> None:
     delivery = world.order_at("2026-11-25 09:00")
     earlier = When.of("2026-11-25T08:00", "UTC")
     world.clock.turn(earlier.at)
@@ -180,7 +181,11 @@ def test_a_time_that_is_changed_while_a_worker_looks_is_not_lost(world: World) -
     def meanwhile(claim: object, s: object, move: object) -> bool:
         if world.row(delivery).due_at == NINE:
             with world.db.write() as session:
-                agenda.change_time(session, delivery, earlier, now=world.clock.now())
+                if by == "a person":
+                    agenda.change_time(session, delivery, earlier, now=world.clock.now())
+                else:
+                    session.get_one(Delivery, delivery).wall = earlier.wall
+                    agenda.follow_zones(session)
         return stand(claim, s, move)  # type: ignore[arg-type]
 
     world.carrier._stand = meanwhile  # type: ignore[method-assign]

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from gallery.albums import hiding, opening
-from gallery.errors import Conflict, InvalidInput, TryLater
+from gallery.errors import Conflict, InvalidInput, OutcomeUnknown, TryLater
 from gallery.models import Album, Delivery, Draft, Photo, PhotoState, Visibility
 from gallery.networks.contract import Limits, TextLimit
 from gallery.publishing import agenda, compose, ledger, recheck
@@ -125,6 +125,19 @@ def test_a_change_after_an_unclear_answer_recalls_nothing(world: World) -> None:
 
     assert world.view(delivery).state == "published"
     assert len(world.far.shown) == 1
+
+
+def test_what_was_lost_once_goes_out_as_it_was_though_it_changed(world: World) -> None:
+    world.far.script["publish"] = [OutcomeUnknown("Nothing was heard.")]
+    delivery = world.order(photos=1)
+    world.carrier.carry(delivery)
+    change(world, delivery, rewrite)
+
+    world.carry(delivery)
+
+    assert world.view(delivery).state == "published"
+    assert world.far.calls.count("publish 1") == 2
+    assert "Another text" not in world.far.shown[0].text
 
 
 def test_a_revision_that_changes_nothing_of_the_plan_asks_nobody(world: World) -> None:
