@@ -12,7 +12,7 @@ import click
 
 from gallery.albums import arrange, describe, importing, opening
 from gallery.albums.importing import Importer, Report, Wish
-from gallery.cli.common import Failed, command, json_option, print_json, say, services, utcnow
+from gallery.cli.common import Failed, command, json_option, print_json, say, services
 from gallery.errors import InvalidInput
 from gallery.models import Photo
 
@@ -39,7 +39,7 @@ def import_(
     files = importing.files_of(folder)
     with click.progressbar(length=len(files), label="Photos", file=sys.stderr) as bar:
         importer = Importer(
-            parts.db, parts.storage, parts.renderer, clock=utcnow, progress=bar.update
+            parts.db, parts.storage, parts.renderer, clock=parts.clock.now, progress=bar.update
         )
         report = importer.run(folder, files, wish)
     _answer(report, as_json)

@@ -54,6 +54,6 @@ def _repair(sick: Health) -> None:
     waiting = [*sick.idle, *(photo.id for photo in sick.bare)]
     for photo_id in waiting:
         renditions.work(
-            parts.db, parts.storage, parts.renderer, photo_id, clock=utcnow, take_over=True
+            parts.db, parts.storage, parts.renderer, photo_id, clock=parts.clock.now, take_over=True
         )
     say("Repaired what could be.")
