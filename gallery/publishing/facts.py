@@ -152,9 +152,7 @@ def mark_account(
     account = session.get_one(Account, account_id, with_for_update=True)
     match answer:
         case Disconnected():
-            if account.version == version and account.state is AccountState.OK:
-                account.state = AccountState.DISCONNECTED
-                account.why = _reason(answer)
+            _not_let_in(account, version, answer)
         case TryLater(transport=True):
             account.failures += 1
             _rest(account, rules.breaker(account.failures), answer, now)
@@ -163,9 +161,19 @@ def mark_account(
         case TryLater():
             _rest(account, answer.wait_s or 0.0, answer, now)
         case Staged() | Receipt() | Absent() | Removed():
-            account.failures = 0
-            if account.used_at is None or now - account.used_at > USED_EVERY:
-                account.used_at = now
+            _worked(account, now)
+
+
+def _not_let_in(account: Account, version: int, answer: DeliveryError) -> None:
+    if account.version == version and account.state is AccountState.OK:
+        account.state = AccountState.DISCONNECTED
+        account.why = _reason(answer)
+
+
+def _worked(account: Account, now: datetime) -> None:
+    account.failures = 0
+    if account.used_at is None or now - account.used_at > USED_EVERY:
+        account.used_at = now
 
 
 def _rest(account: Account, seconds: float, answer: DeliveryError, now: datetime) -> None:
