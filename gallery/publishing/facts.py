@@ -196,9 +196,13 @@ def mark_account(
         case TryLater():
             _rest(account, answer.wait_s or 0.0, answer, now)
         case Staged() | Receipt() | Absent() | Removed():
-            account.failures = 0
-            if account.used_at is None or now - account.used_at > USED_EVERY:
-                account.used_at = now
+            _worked(account, now)
+
+
+def _worked(account: Account, now: datetime) -> None:
+    account.failures = 0
+    if account.used_at is None or now - account.used_at > USED_EVERY:
+        account.used_at = now
 
 
 def _not_let_in(

@@ -54,7 +54,7 @@ def test_a_newcomer_gets_from_the_link_in_the_log_to_a_public_album(
     today = datetime.now(ZoneInfo("Asia/Brunei")).date().isoformat()
     expect(page.get_by_label("First day")).to_have_value(today)
 
-    page.get_by_role("button", name="Try with 12 sample photos").click()
+    page.get_by_role("button", name="Try with 12 sample photos").click(timeout=60_000)
     arriving = page.get_by_role("region", name="Photos that came last")
     expect(arriving.get_by_role("status")).to_have_text(
         "12 photos in this album, all ready.", timeout=SAMPLES_MS
