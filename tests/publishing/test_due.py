@@ -8,11 +8,14 @@ import pytest
 
 from gallery.errors import Conflict
 from gallery.models import AccountState, Delivery, State
-from gallery.publishing import accounts, agenda, due, ledger, schedule
+from gallery.publishing import accounts, agenda, due, ledger, moves, schedule
+from gallery.publishing.carry import Went
+from gallery.publishing.claims import Claim
 from gallery.publishing.due import Times
 from gallery.publishing.moves import Begin, End, Wait
 from gallery.publishing.rules import Rules
 from gallery.publishing.schedule import When
+from gallery.publishing.situation import Situation
 from tests.publishing.world import START, World, add_album
 
 NINE = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
@@ -178,7 +181,7 @@ def test_a_time_that_is_changed_while_a_worker_looks_is_not_lost(by: str, world:
         session.get_one(Delivery, delivery).wake_at = world.clock.now()
     stand = world.carrier._stand
 
-    def meanwhile(claim: object, s: object, move: object) -> bool:
+    def meanwhile(claim: Claim, s: Situation, move: moves.Standstill | moves.Begin) -> Went:
         if world.row(delivery).due_at == NINE:
             with world.db.write() as session:
                 if by == "a person":
@@ -186,7 +189,7 @@ def test_a_time_that_is_changed_while_a_worker_looks_is_not_lost(by: str, world:
                 else:
                     session.get_one(Delivery, delivery).wall = earlier.wall
                     agenda.follow_zones(session)
-        return stand(claim, s, move)  # type: ignore[arg-type]
+        return stand(claim, s, move)
 
     world.carrier._stand = meanwhile  # type: ignore[method-assign]
     world.carry(delivery, until=lambda row: row.state is State.GOING)
