@@ -128,6 +128,8 @@ def test_a_lock_that_somebody_else_still_holds_is_waited_for(machine: Machine) -
     first.hold("1@here-same")
     second.hold("1@here-same")
     without = second.life("1@here-same")
+    second.let_go("1@here-same")
+    second.hold("1@here-same")
 
     first.let_go("1@here-same")
 
