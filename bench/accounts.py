@@ -15,9 +15,9 @@ from bench.report import at_most, figure, machine, section
 from bench.site import free_port
 
 OTHERS = 19
-ALBUMS = 2
+ALBUMS = 1
 PHOTOS = 10
-LATENCY_S = 0.2
+LATENCY_S = 1.0
 MOST = 1.1
 ROUNDS = 3
 TROUBLES = (*KINDS, "refused")
