@@ -40,7 +40,7 @@ class Ending:
 
 def ending(session: Session, now: datetime) -> list[Ending]:
     """The connections that end within DAYS and that a person must renew, soonest first."""
-    found = [_ending(account, now) for account in _usable(session)]
+    found = [_ending(one, one.expires_at, now) for one in _usable(session) if one.expires_at]
     return sorted((one for one in found if one is not None), key=lambda one: one.ends_at)
 
 
@@ -64,16 +64,14 @@ def _usable(session: Session) -> Sequence[Account]:
     return session.scalars(rows.where(Account.state == AccountState.OK)).all()
 
 
-def _ending(account: Account, now: datetime) -> Ending | None:
-    if account.expires_at is None:
-        return None
-    left = account.expires_at - now
+def _ending(account: Account, ends_at: datetime, now: datetime) -> Ending | None:
+    left = ends_at - now
     warning = min((days for days in DAYS if left <= days * A_DAY), default=None)
     if warning is None or not _is_for_a_person(account, left):
         return None
     days_left = max(left // A_DAY, 0)
     name = accounts.name_of(account)
-    return Ending(account.id, name, warning, days_left, account.expires_at)
+    return Ending(account.id, name, warning, days_left, ends_at)
 
 
 def _is_for_a_person(account: Account, left: timedelta) -> bool:
