@@ -39,7 +39,7 @@ CALLS = {"photo 1": ("/photos$", 1), "photo 2": ("/photos$", 2), "photo 3": ("/p
     "feed": ("/feed$", 1)
 }
 READS = ("published_posts", r"/\d+$")
-COMMITS, CONNECTOR_CALLS = 13, 4  # of one undisturbed post; a test below counts them
+COMMITS, CONNECTOR_CALLS = 10, 4  # of one undisturbed post; a test below counts them
 
 POINTS = [
     *(("commit", n) for n in range(1, COMMITS + 1)),
