@@ -11,6 +11,14 @@ POINTS = {("commit", "no"): 13, ("call", "no"): 5, ("commit", "yes"): 15, ("call
 SIDES = ("before", "after")
 
 
+TOGETHER = 2  # so many facts of three uploads may be written with another's commit
+
+
+def surely_reached(kind: str, nth: int, last: int) -> bool:
+    """Whether there is this point however the uploads come back."""
+    return kind != "commit" or nth <= last - TOGETHER
+
+
 def every(sides: Sequence[str] = SIDES) -> list[tuple[str, int, str, str]]:
     """Each point as (kind, nth, when, lost_answers)."""
     return [

