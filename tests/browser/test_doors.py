@@ -13,8 +13,8 @@ from tests.web.browser import PASSWORD
 pytestmark = pytest.mark.browser
 
 NAVIGATION = {
-    Role.OWNER: ["Albums", "Posts", "Accounts", "People", "Settings", "You"],
-    Role.EDITOR: ["Albums", "Posts", "You"],
+    Role.OWNER: ["Albums", "Posts", "Requests", "Accounts", "People", "Settings", "You"],
+    Role.EDITOR: ["Albums", "Posts", "Requests", "You"],
     Role.UPLOADER: ["Albums", "You"],
 }
 

@@ -35,6 +35,7 @@ def compose(owner: Window, album: Album) -> Page:
     """Open the form with the Page ticked and its preview shown."""
     page = owner.go(f"/studio/a/{album.id}/post")
     tick_only(page, PAGE)
+    expect(page.get_by_role("heading", name=f"Facebook Page: {PAGE}")).to_be_visible()
     expect(articles(page)).to_have_count(1)
     return page
 
@@ -49,7 +50,7 @@ def schedule_and_cancel(owner: Window, stock: Stock, fake: FacebookFake, album: 
     expect(articles(page).get_by_role("listitem")).to_have_count(3)
     tomorrow = utcnow() + timedelta(days=1)
     page.get_by_label("Day and time").fill(f"{tomorrow:%Y-%m-%dT09:00}")
-    page.locator("[data-send]").click()
+    main_button(page, "Schedule for 1 account").click()
     expect(standing(page)).to_contain_text("Goes out")
     page.get_by_role("button", name="Cancel").click()
     expect(standing(page)).to_have_text("Cancelled; nothing was posted.")
