@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, lru_cache
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -19,6 +20,8 @@ from gallery.imaging import CaptionStyle, Fit, drawable
 from gallery.networks.contract import CountedIn, Limits, PictureLimit, PlannedPhoto, TextLimit
 from gallery.publishing.frames import Look
 from gallery.publishing.plan import Plan, fits, plan
+
+pytestmark = pytest.mark.properties
 
 LINK = "https://photos.example.org/a/open-house"
 OTHER = "https://photos.example.org/a/open-house-2"
