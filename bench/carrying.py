@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from http.client import HTTPConnection
@@ -19,7 +19,7 @@ from typing import Any
 
 from sqlalchemy import func, select, update
 
-from bench.site import process, temporary, wait_until
+from bench.site import environment, process, temporary, wait_until
 from gallery.background import workers
 from gallery.imaging import draw_sample_photos
 from gallery.models import (
@@ -123,10 +123,30 @@ def ground(**settings: object) -> Iterator[Ground]:
         if running.stdout is None:
             raise RuntimeError("the network has no standard output")
         url = f"http://127.0.0.1:{int(running.stdout.readline())}"
-        with temporary(facebook_graph_url=url, **settings) as services:
-            NETWORKS["facebook"] = replace(FACEBOOK, build=_where_it_says)
+        with temporary(facebook_graph_url=url, **settings) as services, pointed():
             yield Ground(services, url)
-            NETWORKS["facebook"] = FACEBOOK
+
+
+@contextmanager
+def pointed() -> Iterator[None]:
+    """Let the connector of this process go where its credential says."""
+    NETWORKS["facebook"] = replace(FACEBOOK, build=_where_it_says)
+    try:
+        yield
+    finally:
+        NETWORKS["facebook"] = FACEBOOK
+
+
+@contextmanager
+def others(services: Services, number: int) -> Iterator[None]:
+    """So many more processes with workers on the same site."""
+    with ExitStack() as running:
+        for _ in range(number):
+            command = process(["bench.worker"], environment(services.settings))
+            begun = running.enter_context(command)
+            if begun.stdout is None or begun.stdout.readline() != "ready\n":
+                raise RuntimeError("a process of workers did not start")
+        yield
 
 
 @contextmanager
