@@ -188,17 +188,17 @@ class Calls:
 
     def _keep(self, s: Situation, source: Source, came: Sequence[Came], **more: bool) -> None:
         """Write down what happened: it is not lost to a full disk or a database that is away."""
-        for wait_s in (*self._rules.record_again_s, None):
+        waits = iter(self._rules.record_again_s)
+        while True:
             try:
-                self._append(s, source, came, **more)
+                return self._append(s, source, came, **more)
             except (OperationalError, InternalError) as error:
                 log.exception("Answers of delivery %s can't be written down", s.delivery.id)
+                wait_s = next(waits, None)
                 if wait_s is None:
                     raise
                 self.reserve.spend(error)
                 Event().wait(wait_s)
-            else:
-                return
 
     def _append(self, s: Situation, source: Source, came: Sequence[Came], **more: bool) -> None:
         lasting = any(step.verb not in REPEATABLE for step, _answer in came)

@@ -49,9 +49,6 @@ def proven(s: Situation) -> Live | None:
 
 
 def _next(s: Situation, view: View) -> Move:
-    live = proven(s)
-    if live is not None:
-        return live
     settled = s.delivery.state not in (State.GOING, State.NEEDS_HUMAN)
     if settled or s.delivery.aim is not Aim.RETRACT:
         copy = _second_copy(s, view, settled=settled)

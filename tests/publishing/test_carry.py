@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from gallery.errors import Conflict, Disconnected, OutcomeUnknown, Refused, TryLater
-from gallery.models import AccountState, Delivery, Photo, PhotoState
+from gallery.models import Account, AccountState, Delivery, Photo, PhotoState
 from gallery.networks.contract import Receipt, Staged
 from gallery.publishing import accounts, ledger
 from gallery.publishing.rules import Rules
@@ -420,3 +420,17 @@ def test_a_second_look_is_for_what_was_sent_then_and_not_for_what_took_its_place
     view = world.view(delivery)
     assert (view.state, view.posts[0].remote_id) == ("published", "post2")
     assert "A second copy appeared: https://pretend.example/post1." in view.warnings
+
+
+def test_a_network_that_is_gone_changes_nothing_of_what_is_over(world: World) -> None:
+    delivery = world.order(photos=1)
+    world.carry(delivery)
+    with world.db.write() as session:
+        session.get_one(Delivery, delivery).wake_at = world.clock.now()
+        session.get_one(Account, world.account.id).network = "closed"
+    world.carrier = world.another_carrier()
+
+    world.carrier.carry(delivery)
+
+    assert world.view(delivery).state == "published"
+    assert world.row(delivery).wake_at is None

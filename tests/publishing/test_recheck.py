@@ -7,15 +7,18 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gallery.albums import hiding, opening
 from gallery.errors import Conflict, InvalidInput, OutcomeUnknown, TryLater
-from gallery.models import Album, Delivery, Draft, Photo, PhotoState, Visibility
+from gallery.models import Album, Delivery, Draft, Photo, PhotoState, Step, Verb, Visibility
 from gallery.networks.contract import Limits, TextLimit
 from gallery.publishing import agenda, compose, ledger, recheck
+from gallery.publishing.claims import Claim
 from gallery.publishing.plan import Plan
 from gallery.publishing.schedule import When
+from gallery.publishing.situation import Situation
 from tests.publishing.world import World, add_album
 
 Change = Callable[[Session, Album], None]
@@ -393,3 +396,37 @@ def test_a_cancel_while_photos_go_up_is_no_proposal(world: World) -> None:
     assert world.view(delivery).state == "cancelled"
     assert "compose 1" not in world.far.calls
     assert world.far.calls[-1].startswith("discard")
+
+
+def test_a_cancel_right_before_an_intent_is_no_proposal(world: World) -> None:
+    delivery = world.order(photos=1)
+    intend = world.carrier.calls.intend
+
+    def meanwhile(claim: Claim, s: Situation, step: Step, limits: Limits) -> bool:
+        if step.verb is Verb.COMPOSE:
+            with world.db.write() as session:
+                hiding.hide(session, session.scalars(select(Album)).one(), ["p00001"])
+                ledger.cancel(session, delivery, now=world.clock.now())
+        return intend(claim, s, step, limits)
+
+    world.carrier.calls.intend = meanwhile  # type: ignore[method-assign]
+    world.carry(delivery)
+
+    assert world.view(delivery).state == "cancelled"
+    assert "compose 1" not in world.far.calls
+
+
+def test_a_photo_hidden_after_the_first_post_keeps_the_second_from_going_out(world: World) -> None:
+    delivery = world.order(photos=12)
+    world.far.script["publish"] = [lambda: change(world, delivery, hide_the_last)]
+
+    world.carry(delivery)
+
+    view = world.view(delivery)
+    assert (view.state, len(world.far.shown)) == ("partial", 1)
+    assert "was taken down" in view.sentence
+
+
+def hide_the_last(session: Session, album: Album) -> None:
+    """A photo of the second post is hidden."""
+    hiding.hide(session, album, ["p00012"])

@@ -12,6 +12,7 @@ from gallery.errors import Conflict, NotFound, Refused, TryLater
 from gallery.models import Account, AccountState, Fact, Source, Step, Verb
 from gallery.networks.contract import Receipt
 from gallery.publishing import copies, facts, ledger
+from gallery.publishing.history import history
 from gallery.publishing.told import CopyView
 from tests.publishing.world import World
 
@@ -74,6 +75,15 @@ def test_it_is_removed_and_the_post_stays(world: World, doubled: str) -> None:
     assert world.far.shown == []
     assert world.far.calls.count("retract post1") == 1
     assert view.warnings == ()
+
+
+def test_its_removal_stands_in_the_history(world: World, doubled: str) -> None:
+    remove(world, doubled)
+
+    services = world.services
+    with world.db.read() as session:
+        told = history(session, services.vault, services.settings, doubled)
+    assert any("second copy" in event.says for event in told.events)
 
 
 def test_removing_twice_is_once(world: World, doubled: str) -> None:
