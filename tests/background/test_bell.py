@@ -38,15 +38,20 @@ def test_when_nobody_rang_nothing_is_heard(services: Services) -> None:
 def test_who_waits_is_told_at_once_and_who_waits_in_vain_goes_on(
     services: Services, other: Bell
 ) -> None:
-    heard: list[str | None] = []
+    heard: list[str] = []
 
     def listen() -> None:
-        heard.extend([services.bell.next_delivery(), services.bell.next_delivery()])
+        for _ in range(20):  # each waits for a second; a busy machine may need several to ring
+            found = services.bell.next_delivery()
+            if found is not None:
+                heard.append(found)
+                break
         services.bell.close()
 
+    assert services.bell.next_delivery() is None  # waited for in vain
     waiting = threading.Thread(target=listen)
     waiting.start()
     other.carry("somebody")
-    waiting.join(20)
+    waiting.join(30)
 
-    assert heard == ["somebody", None]
+    assert heard == ["somebody"]
