@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -156,7 +157,7 @@ def _order(
         album = opening.by_slug(session, slug)
         words = compose.wording(session, album, draft_name)
         if text is not None:
-            words = compose.Wording(text, words.photos)
+            words = replace(words, text=text)
         draft = compose.save(session, album, words, draft_name)
         rows = [accounts.named(session, name) for name in dict.fromkeys(names)]
         when = schedule.parse(at, album.zone, utcnow()) if at else None
@@ -187,7 +188,7 @@ def _show_previews(
         album = opening.by_slug(session, slug)
         words = compose.wording(session, album, draft_name)
         if text is not None:
-            words = compose.Wording(text, words.photos)
+            words = replace(words, text=text)
         rows = [accounts.named(session, name) for name in dict.fromkeys(names)]
         shown = compose.previews(
             session, parts.vault, parts.settings, album, words, rows, now=utcnow(), name=draft_name

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from gallery.errors import Conflict, DeliveryError, InvalidInput, NotFound
 from gallery.models import Account, Aim, Album, Delivery, Draft, Post, PostState
 from gallery.networks.contract import Limits
-from gallery.publishing import accounts, compare, compose, difference, ledger
+from gallery.publishing import accounts, compare, compose, difference, ledger, recheck
 from gallery.publishing.accounts import AccountView, LimitsOf
 from gallery.publishing.compare import Changes
 from gallery.publishing.plan import Plan
@@ -83,7 +83,7 @@ def change(
         raise Conflict("This delivery is being changed already; see first where it stands.")
     account = session.get_one(Account, delivery.account_id)
     limits = limits_of(account)
-    made = afresh(session, settings, delivery, limits, now=now)
+    made = recheck.afresh(session, settings, delivery, limits, now)
     before = Plan.from_json(delivery.plan)
     if in_place is not False and not compare.plans(before, made) and _is_out(delivery):
         return [delivery]
@@ -96,15 +96,6 @@ def change(
         raise Conflict("Nothing of this delivery is out, so there is nothing to replace.")
     new = ledger.replace(session, delivery_id, made, limits, now=now, by=by)
     return [delivery, new]
-
-
-def afresh(
-    session: Session, settings: Settings, delivery: Delivery, limits: Limits, *, now: datetime
-) -> Plan:
-    """What this delivery would be if it were ordered now. Raises InvalidInput if nothing is left."""
-    draft = session.get_one(Draft, delivery.draft_id)
-    made = compose.source(session, settings, session.get_one(Album, draft.album_id), now)
-    return _made(made, draft, Plan.from_json(delivery.plan), limits)
 
 
 def _is_out(delivery: Delivery) -> bool:
@@ -122,8 +113,7 @@ def _live(session: Session, ids: list[str]) -> dict[str, list[int]]:
 
 
 def _made(source: compose.Source, draft: Draft, before: Plan, limits: Limits) -> Plan:
-    words = compose.Wording(draft.text, None if draft.photos is None else tuple(draft.photos))
-    return compose.made_of(source, words, limits, keep=before.posts[0].link)
+    return compose.made_of(source, compose.words_of(draft), limits, keep=before.posts[0].link)
 
 
 def _difference(

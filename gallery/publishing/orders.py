@@ -56,8 +56,7 @@ def order(
         return earlier, False
     if account.state is not AccountState.OK:
         raise InvalidInput(f"{account.name} must be connected again before anything can be posted.")
-    words = compose.Wording(draft.text, None if draft.photos is None else tuple(draft.photos))
-    made = compose.planned(session, settings, album, words, limits, now)
+    made = compose.planned(session, settings, album, compose.words_of(draft), limits, now)
     if seen_hash is not None and seen_hash != made.hash:
         raise Conflict("The album changed since this preview, so nothing was posted. Look again.")
     delivery = Delivery(

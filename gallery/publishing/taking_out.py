@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from gallery.errors import DeliveryError, InvalidInput
 from gallery.models import Account, AccountState, Aim, Album, Delivery, Draft, PostState, State
 from gallery.networks.contract import Limits
-from gallery.publishing import amend, compare, ledger, recheck, steps, strays
+from gallery.publishing import compare, ledger, recheck, steps, strays
 from gallery.publishing.accounts import LimitsOf
 from gallery.publishing.orders import OVER
 from gallery.publishing.plan import Plan
@@ -64,9 +64,7 @@ class TakingOut:
         if revised:
             made = compare.without(s.plan, self.photos)
         try:
-            fresh = made or amend.afresh(
-                self.session, self.settings, delivery, limits, now=self.now
-            )
+            fresh = made or recheck.afresh(self.session, self.settings, delivery, limits, self.now)
         except InvalidInput:
             return ledger.cancel(self.session, delivery.id, now=self.now)
         if revised and made is None and delivery.state is not State.PROPOSED:
@@ -95,7 +93,7 @@ class TakingOut:
     def _replaced(self, delivery: Delivery, limits: Limits) -> list[Delivery]:
         account = self.session.get_one(Account, delivery.account_id)
         try:
-            made = amend.afresh(self.session, self.settings, delivery, limits, now=self.now)
+            made = recheck.afresh(self.session, self.settings, delivery, limits, self.now)
         except InvalidInput:
             return [ledger.retract(self.session, delivery.id, now=self.now)]
         if account.state in (AccountState.LEAVING, AccountState.REMOVED):

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from gallery.albums import hiding, opening
 from gallery.errors import Conflict, InvalidInput, OutcomeUnknown, TryLater
+from gallery.imaging import Fit
 from gallery.models import Album, Delivery, Draft, Photo, PhotoState, Step, Verb, Visibility
-from gallery.networks.contract import Limits, TextLimit
-from gallery.publishing import agenda, compose, ledger, recheck
+from gallery.networks.contract import Limits, PictureLimit, TextLimit
+from gallery.publishing import agenda, amend, compose, ledger, recheck
 from gallery.publishing.claims import Claim
 from gallery.publishing.plan import Plan
 from gallery.publishing.schedule import When
@@ -430,3 +431,22 @@ def test_a_photo_hidden_after_the_first_post_keeps_the_second_from_going_out(wor
 def hide_the_last(session: Session, album: Album) -> None:
     """A photo of the second post is hidden."""
     hiding.hide(session, album, ["p00012"])
+
+
+def test_what_a_draft_says_of_shapes_goes_out(world: World) -> None:
+    world.far.limits = replace(world.far.limits, picture=PictureLimit(ratio_max=1.0))
+    album = add_album(world.db, 2)
+    with world.db.write() as session:
+        words = compose.Wording("Look", fit=Fit.CROP.value)
+        compose.save(session, session.get_one(Album, album.id), words)
+
+    delivery = world.order_album(album)
+    world.carry(delivery)
+
+    shown = [one.photo for post in world.view(delivery).posts for one in post.photos]
+    assert [photo.recipe.startswith("crop-") for photo in shown] == [True, True]
+    with world.db.read() as session:
+        settings, row = world.services.settings, session.get_one(Album, album.id)
+        limits, now = world.far.limits, world.clock.now()
+        differing = amend.differing(session, settings, lambda _account: limits, row, now=now)
+    assert differing == []
