@@ -57,18 +57,11 @@ def order(
     if account.state is not AccountState.OK:
         raise InvalidInput(f"{account.name} must be connected again before anything can be posted.")
     made = compose.planned(session, settings, album, compose.words_of(draft), limits, now)
-    if seen_hash is not None and seen_hash != made.hash:
+    if seen_hash not in (None, made.hash):
         raise Conflict("The album changed since this preview, so nothing was posted. Look again.")
-    delivery = Delivery(
-        id=new_id(),
-        account_id=account.id,
-        draft_id=draft.id,
-        round=round_,
-        album_revision=album.revision,
-        draft_revision=draft.revision,
-        ordered_by=by,
-        ordered_at=now,
-    )
+    delivery = Delivery(id=new_id(), account_id=account.id, draft_id=draft.id, round=round_)
+    delivery.album_revision, delivery.draft_revision = album.revision, draft.revision
+    delivery.ordered_by, delivery.ordered_at = by, now
     write(session, delivery, made, limits, now)
     set_time(delivery, when, now, approval=approval)
     return delivery, True

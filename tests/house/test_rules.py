@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -46,6 +47,18 @@ def test_lock_files_name_no_registry_and_pin_every_package_with_hashes() -> None
         pinned = re.findall(r"^[a-z0-9][^=\s]*==[^\s]+", text, flags=re.M)
         assert pinned
         assert text.count("--hash=sha256:") >= len(pinned)
+
+
+def test_a_function_is_read_in_one_look() -> None:
+    long = [
+        f"{path.relative_to(ROOT)}: {node.name} has {lines} lines"
+        for path in PYTHON
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef)
+        and (lines := (node.end_lineno or 0) - node.lineno + 1) > 40
+    ]
+
+    assert long == []
 
 
 def test_a_file_is_read_in_one_sitting() -> None:
