@@ -12,7 +12,9 @@ from click.testing import Result
 from flask import Flask
 
 from gallery import create_app
+from gallery.albums import opening
 from gallery.models import Album, Photo, schema
+from gallery.publishing import compose
 from gallery.services import Services
 from gallery.settings import Settings
 from tests.fakes.facebook import FacebookFake
@@ -356,3 +358,16 @@ def test_an_empty_album_can_not_be_posted(
 
     assert (ordered.exit_code, preview.exit_code) == (1, 1)
     assert "No photo is ready to be posted" in ordered.stderr
+
+
+def test_another_text_keeps_what_the_draft_says_of_shapes(
+    app: Flask, parts: Services, connected: str, album: str
+) -> None:
+    with parts.db.write() as session:
+        compose.save(session, opening.by_slug(session, album), compose.Wording("Old", fit="crop"))
+
+    assert flask(app, "publish", album, "--to", connected, "--text", "New").exit_code == 0
+
+    with parts.db.read() as session:
+        words = compose.wording(session, opening.by_slug(session, album))
+    assert words == compose.Wording("New", fit="crop")
