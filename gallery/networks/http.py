@@ -28,6 +28,7 @@ READ_S = 15.0
 CHANGE_S = 30.0  # compose, amend, retract
 PUBLISH_S = 60.0
 MOST_BODY = 2_000_000  # bytes of an answer
+HEADERS = {"User-Agent": "Afterglow", "Accept": "*/*", "Accept-Encoding": "gzip, deflate"}
 AT_ONCE = 8  # connections kept open
 
 # Its debug lines hold whole addresses, and with them the secrets of a sign-in.
@@ -132,13 +133,8 @@ class Api:
         try:
             with (
                 watch,
-                self._session.request(
-                    request.method,
-                    self._base + request.path,
-                    params=request.query,
-                    data=request.form,
-                    files=_files(request.upload),
-                    headers={"Authorization": f"Bearer {request.token}"} if request.token else {},
+                self._session.send(
+                    self._prepared(request),
                     timeout=(min(CONNECT_S, watch.within_s), watch.within_s),
                     allow_redirects=False,
                     stream=True,
@@ -148,6 +144,20 @@ class Api:
         except (OSError, HTTPError):
             return None
         return None if watch.over else answer
+
+    def _prepared(self, request: Request) -> requests.PreparedRequest:
+        """Made without the session, which would look for settings of its own in five places."""
+        prepared = requests.PreparedRequest()
+        prepared.prepare(
+            method=request.method,
+            url=self._base + request.path,
+            params=request.query,
+            data=request.form,
+            files=_files(request.upload),
+            headers=HEADERS
+            | ({"Authorization": f"Bearer {request.token}"} if request.token else {}),
+        )
+        return prepared
 
     def _without_answer(self, watch: Watch) -> TryLater | OutcomeUnknown:
         if watch.sent:
@@ -197,7 +207,6 @@ class _Session(requests.Session):
 def _session() -> requests.Session:
     session = _Session()
     session.trust_env = False
-    session.headers["User-Agent"] = "Afterglow"
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     for scheme in ("http://", "https://"):
         session.mount(scheme, _Adapter(pool_maxsize=AT_ONCE, max_retries=0))
