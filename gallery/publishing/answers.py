@@ -26,7 +26,7 @@ def of_publish(
     """It is there, at the address `seen`; or it is not. Raises Conflict while it may be sent."""
     if seen is not None:
         receipt = Receipt(None, seen)
-        facts.record(session, publish, publish.attempt, Source.PERSON, receipt, now=now)
+        facts.record(session, Source.PERSON, [(publish, receipt)], now=now)
         return
     _nobody_sends(s, publish, lives)
     _add(session, publish, Outcome.NOT_SEEN, now)
@@ -57,7 +57,7 @@ def of_amend(
             _nobody_sends(s, step, lives)
     if seen is not None:
         step = open_[0][1]
-        facts.record(session, step, step.attempt, Source.PERSON, Receipt(None, seen), now=now)
+        facts.record(session, Source.PERSON, [(step, Receipt(None, seen))], now=now)
         return
     s.delivery.edition += 1
     session.add_all(steps.amending(s.delivery, post) for post, _step in open_)

@@ -8,8 +8,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from threading import Event
 
 from sqlalchemy import select
@@ -17,18 +18,18 @@ from sqlalchemy.exc import InternalError, OperationalError
 from sqlalchemy.orm import Session
 
 from gallery.errors import DeliveryError, Disconnected, OutcomeUnknown, Refused, TryLater
-from gallery.models import Account, Database, Source, Step, Verb
-from gallery.networks.contract import Absent, Connector, Limits, Paced, Staged
+from gallery.models import Account, Database, Post, Source, Step, Verb
+from gallery.networks.contract import Absent, Connector, Limits, Staged
 from gallery.publishing import budgets, facts, moves, recheck, strays
 from gallery.publishing.claims import Claim, Claims
-from gallery.publishing.facts import Answer, Removed
+from gallery.publishing.facts import Answer, Came, Removed
 from gallery.publishing.pictures import Pictures
 from gallery.publishing.reserve import Reserve
 from gallery.publishing.situation import Situation, receipt_of
 from gallery.settings import Settings
 
 log = logging.getLogger(__name__)
-Came = tuple[Step, Answer]
+TOGETHER_S = 0.005  # what comes back within it is written down at once
 REPEATABLE = (Verb.STAGE, Verb.COMPOSE)  # what a power cut undoes of these is done once more
 
 
@@ -80,7 +81,7 @@ class Calls:
                 pool.submit(call, step)
             waiting = len(sent)
             while waiting:
-                came = [back.get(), *(back.get() for _ in range(back.qsize()))]
+                came = _together(back, waiting)
                 waiting -= len(came)
                 self._keep(s, Source.ANSWER, came)
                 self._keep_pace(s, connector)
@@ -100,8 +101,10 @@ class Calls:
         with self._db.write(alone=False, lasting=lasting) as session:
             now = self._clock.now()
             delivery = self._claims.fenced(session, claim)
-            found = session.scalars(select(Step).where(Step.id.in_([step.id for step in steps])))
-            rows = {row.id: row for row in found if not facts.overtaken(session, delivery, row)}
+            ids = [step.id for step in steps]
+            found = session.scalars(select(Step).where(Step.id.in_(ids))).all()
+            post = session.get(Post, (steps[0].delivery_id, steps[0].nth))
+            rows = {row.id: row for row in found if not facts.overtaken(delivery, post, row)}
             wanted = [step for step in steps if step.id in rows]
             if not wanted:
                 return []
@@ -118,7 +121,7 @@ class Calls:
             ]
             for step in sent:
                 step.attempt, step.sent_at = rows[step.id].attempt, rows[step.id].sent_at
-            if hidden is not None:
+            if sent and hidden is not None:
                 self._refuse(session, sent, hidden)
                 return []
             if sent and verb is Verb.PUBLISH:
@@ -131,11 +134,10 @@ class Calls:
         return facts.hidden_photo(session, photos)
 
     def _refuse(self, session: Session, steps: Sequence[Step], hidden: str) -> None:
-        for step in steps:
-            done = "changed" if step.verb is Verb.AMEND else "sent"
-            reason = f"A photo of this post was taken down, so the post was not {done}."
-            refusal, now = Refused(reason, photo=hidden), self._clock.now()
-            facts.record(session, step, step.attempt, Source.ANSWER, refusal, now=now)
+        done = "changed" if steps[0].verb is Verb.AMEND else "sent"
+        reason = f"A photo of this post was taken down, so the post was not {done}."
+        came = [(step, Refused(reason, photo=hidden)) for step in steps]
+        facts.record(session, Source.ANSWER, came, now=self._clock.now())
 
     def _answer(self, claim: Claim, step: Step, call: Callable[[], Answer]) -> Answer:
         """Make the call if our turn still holds; whatever comes of it becomes an answer."""
@@ -203,9 +205,8 @@ class Calls:
     def _append(self, s: Situation, source: Source, came: Sequence[Came], **more: bool) -> None:
         lasting = any(step.verb not in REPEATABLE for step, _answer in came)
         with self._db.write(alone=False, lasting=lasting) as session:
-            now = self._clock.now()
+            facts.record(session, source, came, now=self._clock.now(), **more)
             for step, answer in came:
-                facts.record(session, step, step.attempt, source, answer, now=now, **more)
                 self._mark_account(session, s, step, answer)
 
     def _mark_account(self, session: Session, s: Situation, step: Step, answer: Answer) -> None:
@@ -222,7 +223,7 @@ class Calls:
 
     def _keep_pace(self, s: Situation, connector: Connector) -> None:
         """Write down what the network's answers said of its limits, if it says such things."""
-        pace = connector.pace() if isinstance(connector, Paced) else None
+        pace = connector.pace() if hasattr(connector, "pace") else None
         if pace is None:
             return
         with self._db.write(alone=False) as session:
@@ -250,4 +251,13 @@ class Calls:
             self._claims.fenced(session, claim)
             row = session.get_one(Step, step.id)
             gone = OutcomeUnknown("The process that sent this ended before the answer came.")
-            facts.record(session, row, row.attempt, Source.READ, gone, now=self._clock.now())
+            facts.record(session, Source.READ, [(row, gone)], now=self._clock.now())
+
+
+def _together(back: SimpleQueue[Came], most: int) -> list[Came]:
+    """Wait for an answer, and for those that come with it."""
+    came = [back.get()]
+    with suppress(Empty):
+        while len(came) < most:
+            came.append(back.get(timeout=TOGETHER_S))
+    return came

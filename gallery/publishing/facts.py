@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -54,9 +55,8 @@ def intend(session: Session, delivery: Delivery, step: Step, *, owner: str, now:
     return True
 
 
-def overtaken(session: Session, delivery: Delivery, step: Step) -> bool:
+def overtaken(delivery: Delivery, post: Post | None, step: Step) -> bool:
     """Whether the plan was made anew since this step was written down; the row is locked."""
-    post = session.get(Post, (step.delivery_id, step.nth))
     changed = step.verb is Verb.AMEND and step.edition != delivery.edition
     older = post is not None and step.generation != post.generation and not of_copy(step)
     return post is None or older or changed
@@ -100,6 +100,7 @@ class Removed:
 
 
 Answer = Staged | Receipt | Absent | CannotTell | Removed | DeliveryError
+Came = tuple[Step, Answer]
 
 
 def outcome_of(answer: Answer) -> tuple[Outcome, dict[str, Any]]:
@@ -132,32 +133,30 @@ def outcome_of(answer: Answer) -> tuple[Outcome, dict[str, Any]]:
 
 
 def record(
-    session: Session,
-    step: Step,
-    attempt: int,
-    source: Source,
-    answer: Answer,
-    *,
-    now: datetime,
-    **more: Any,
-) -> Fact:
-    """Append a fact, whoever holds the delivery, and wake the delivery so that it is read.
+    session: Session, source: Source, came: Sequence[Came], *, now: datetime, **more: Any
+) -> None:
+    """Append facts of one delivery, whoever holds it, and wake it so that they are read.
 
     A second receipt for one post is a stray.
     """
+    delivery_id = came[0][0].delivery_id
     session.execute(
-        update(Delivery).where(Delivery.id == step.delivery_id).values(wake_at=now)
+        update(Delivery).where(Delivery.id == delivery_id).values(wake_at=now)
     )  # which locks it, as everybody does first
+    for step, answer in came:
+        outcome, body = _outcome(session, step, answer)
+        values = {"source": source, "outcome": outcome, "body": {**body, **more}, "at": now}
+        session.add(Fact(step_id=step.id, attempt=step.attempt, **values))
+
+
+def _outcome(session: Session, step: Step, answer: Answer) -> tuple[Outcome, dict[str, Any]]:
     outcome, body = outcome_of(answer)
     if outcome is Outcome.RECEIPT and step.verb is Verb.PUBLISH:
         known = proven(session, step.delivery_id, step.nth)
         ids = {body["remote_id"], known.body["remote_id"] if known else None} - {None}
         if known is not None and len(ids) > 1:
-            outcome = Outcome.STRAY
-    values = {"source": source, "outcome": outcome, "body": {**body, **more}, "at": now}
-    fact = Fact(step_id=step.id, attempt=attempt, **values)
-    session.add(fact)
-    return fact
+            return Outcome.STRAY, body
+    return outcome, body
 
 
 def nothing_to_mark(account: Account, answer: Answer, now: datetime) -> bool:

@@ -12,7 +12,7 @@ from gallery.errors import OutcomeUnknown, TryLater
 from gallery.models import Delivery, Source, Step, Verb
 from gallery.networks.contract import Limits
 from gallery.publishing import facts
-from gallery.publishing.calls import Calls, Came
+from gallery.publishing.calls import Calls
 from gallery.publishing.claims import Claim, Claims
 from gallery.publishing.clock import Watch
 from gallery.publishing.lock import LifeLock
@@ -29,7 +29,7 @@ class StruckCalls(Calls):
         self.points.strike(self.points.count("intent", step.verb.value), "before")
         return super().intend(claim, s, step, limits)
 
-    def _keep(self, s: Situation, source: Source, came: Sequence[Came], **more: bool) -> None:
+    def _keep(self, s: Situation, source: Source, came: Sequence[facts.Came], **more: bool) -> None:
         """One fact a commit, so that commits can be counted whatever comes back together."""
         for one in came:
             super()._keep(s, source, [one], **more)

@@ -250,7 +250,7 @@ def test_what_was_added_since_it_was_read_is_looked_at_before_leaving(world: Wor
             s = Situation.load(session, delivery)
             step = next(step for step in s.steps if step.verb is Verb.PUBLISH)
             receipt = Receipt("post9", "https://pretend.example/post9")
-            facts.record(session, step, 1, Source.READ, receipt, now=world.clock.now())
+            facts.record(session, Source.READ, [(step, receipt)], now=world.clock.now())
         return "nothing"
 
     world.far.script["publish"] = [OutcomeUnknown("cut")]
@@ -276,7 +276,7 @@ def test_what_comes_between_looking_and_leaving_is_not_slept_over(
             with world.db.write() as session:
                 step = session.get_one(Step, s.step(s.posts[0], Verb.PUBLISH).id)
                 there = Receipt("post9", None)
-                facts.record(session, step, 1, Source.ANSWER, there, now=world.clock.now())
+                facts.record(session, Source.ANSWER, [(step, there)], now=world.clock.now())
         return move
 
     monkeypatch.setattr(course, "next_move", receipt_comes)
@@ -320,7 +320,7 @@ def test_an_intent_that_is_not_wanted_any_more_makes_no_call(world: World) -> No
     with world.db.write() as session:
         row = session.get_one(Step, step.id)
         there = Receipt("post1", None)
-        facts.record(session, row, 0, Source.READ, there, now=world.clock.now())
+        facts.record(session, Source.READ, [(row, there)], now=world.clock.now())
     with world.carrier.claims.taken(delivery) as claim:
         assert claim is not None
         assert not world.carrier.calls.intend(claim, s, step, world.far.limits)

@@ -136,7 +136,7 @@ def test_a_second_copy_is_told_and_no_decision_hides_it(world: World) -> None:
     with world.db.write() as session:
         step = session.query(Step).filter_by(delivery_id=delivery, verb=Verb.PUBLISH).one()
         late = Receipt("late", "https://pretend.example/late")
-        facts.record(session, step, 1, Source.ANSWER, late, now=world.clock.now())
+        facts.record(session, Source.ANSWER, [(step, late)], now=world.clock.now())
 
     found = told(world, delivery).events
     assert "Looked for the post: it is not there, and it can't appear any more." in [
@@ -152,7 +152,7 @@ def test_a_process_that_died_in_the_middle_is_told(world: World) -> None:
     world.carry(delivery, until=lambda _row: True)
     with world.db.write() as session:
         step = session.query(Step).filter_by(delivery_id=delivery, verb=Verb.PUBLISH).one()
-        facts.record(session, step, 1, Source.READ, LOST, now=world.clock.now())
+        facts.record(session, Source.READ, [(step, LOST)], now=world.clock.now())
 
     assert any(
         "Sending the post: its process ended before the answer came." in said

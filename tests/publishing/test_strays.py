@@ -187,7 +187,7 @@ def test_a_copy_that_turns_up_after_that_is_removed_as_well(world: World) -> Non
     with world.db.write() as session:
         step = session.query(Step).filter_by(delivery_id=delivery, verb=Verb.PUBLISH).one()
         late = Receipt("late", "https://pretend.example/late")
-        facts.record(session, step, 1, Source.ANSWER, late, now=world.clock.now())
+        facts.record(session, Source.ANSWER, [(step, late)], now=world.clock.now())
     world.carrier.carry(delivery)
 
     assert world.view(delivery).state == "retracted"

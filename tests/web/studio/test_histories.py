@@ -28,7 +28,7 @@ def _happen(app: Flask) -> None:
         publish = session.scalars(select(Step).where(Step.verb == Verb.PUBLISH)).one()
         publish.attempt, publish.sent_at = 1, LATE
         receipt = Receipt("1", URL, {"said": "canary-token"})
-        facts.record(session, publish, 1, Source.ANSWER, receipt, now=LATE)
+        facts.record(session, Source.ANSWER, [(publish, receipt)], now=LATE)
 
 
 def test_the_page_tells_events_by_the_album_s_clocks(app: Flask, owner: Browser, here: str) -> None:
@@ -72,8 +72,8 @@ def test_a_long_history_takes_no_more_queries(app: Flask, owner: Browser, here: 
     with parts_of(app).db.write() as session:
         delivery = session.scalars(select(Delivery)).one()
         publish = session.scalars(select(Step).where(Step.verb == Verb.PUBLISH)).one()
-        for _ in range(20):
-            facts.record(session, publish, 1, Source.READ, Absent(), now=delivery.ordered_at)
+        reads = [(publish, Absent())] * 20
+        facts.record(session, Source.READ, reads, now=delivery.ordered_at)
     with counted(app) as long:
         owner.get(f"{here}/history")
 

@@ -37,11 +37,9 @@ def copy_at(app: Flask, here: str) -> str:
             step.state = StepState.DONE
         step = session.scalars(select(Step).where(Step.verb == Verb.PUBLISH)).one()
         step.attempt = 1
-        facts.record(session, step, 1, Source.ANSWER, Receipt("1", URL + "1"), now=utcnow())
-        session.flush()
-        stray = facts.record(session, step, 1, Source.READ, Receipt("2", URL), now=utcnow())
-        session.flush()
-        assert stray.outcome is Outcome.STRAY
+        facts.record(session, Source.ANSWER, [(step, Receipt("1", URL + "1"))], now=utcnow())
+        facts.record(session, Source.READ, [(step, Receipt("2", URL))], now=utcnow())
+        stray = session.scalars(select(Fact).where(Fact.outcome == Outcome.STRAY)).one()
         post = session.scalars(select(Post)).one()
         post.state, post.receipt = PostState.LIVE, {"remote_id": "1", "url": URL + "1"}
         delivery.state, delivery.wake_at = State.PUBLISHED, None
