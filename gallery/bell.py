@@ -40,6 +40,10 @@ class Bell:
         """The id of a delivery that was rung for, once."""
         return _id(self._deliveries.dequeue())
 
+    def rung(self) -> bool:
+        """Whether a delivery was rung for that nobody looks at yet."""
+        return int(self._deliveries.queue_size()) > 0
+
     def next_photo(self) -> str | None:
         """The id of a photo that was rung for, once."""
         return _id(self._photos.dequeue())

@@ -139,13 +139,16 @@ class Workers:
         return True
 
     def _carry(self, delivery_id: str) -> None:
-        """Carry it, then ring for what comes after it: behind those of the other accounts."""
-        if self._carrier is None:
+        """Carry it, then what comes after it at its account: behind those that were rung for."""
+        if self._carrier is None or not self._carrier.claims.worth_a_try(delivery_id):
             return
-        self._carrier.carry(delivery_id, self._stop)
-        following = self._carrier.claims.following(delivery_id)
-        if following is not None:
-            self._services.bell.carry(following)
+        following: str | None = delivery_id
+        while following is not None:
+            self._carrier.carry(following, self._stop)
+            following = self._carrier.claims.following(following)
+            if following is not None and (self._stop.is_set() or self._services.bell.rung()):
+                self._services.bell.carry(following)
+                return
 
     def _render_one(self) -> bool:
         photo_id = self._services.bell.next_photo()

@@ -83,7 +83,7 @@ class Claims:
                 del self._held[delivery_id]
 
     def _take(self, claim: Claim) -> bool:
-        if not claim.life or not self._worth_a_try(claim.delivery_id):
+        if not claim.life:
             return False
         boot = self.clock.boot()
         with self._db.write(alone=False) as session:
@@ -106,7 +106,7 @@ class Claims:
         self._start_beating()
         return True
 
-    def _worth_a_try(self, delivery_id: str) -> bool:
+    def worth_a_try(self, delivery_id: str) -> bool:
         """Look before asking for the lock that all writers want: most doubled rings end here."""
         with self._db.read() as session:
             now = self.clock.now()

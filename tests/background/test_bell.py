@@ -20,13 +20,16 @@ def other(services: Services) -> Iterator[Bell]:
 
 
 def test_what_is_rung_for_is_heard_once_and_in_order(services: Services, other: Bell) -> None:
+    assert not services.bell.rung()
     for id_ in ("first", "second"):
         other.carry(id_)
     other.render("photo")
+    assert services.bell.rung()
 
     heard = [services.bell.next_delivery(), other.next_delivery(), services.bell.next_photo()]
 
     assert heard == ["first", "second", "photo"]
+    assert not services.bell.rung()
 
 
 @pytest.mark.sqlite

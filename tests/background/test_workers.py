@@ -40,21 +40,29 @@ def running(services: Services) -> Iterator[Workers]:
 
 def order(services: Services, photos: int = 2) -> str:
     """An album ordered to the practice network; the delivery's id. Nobody rings."""
-    now = datetime.now(UTC)
+    return orders_of_one_account(services, 1, photos)[0]
+
+
+def orders_of_one_account(services: Services, number: int, photos: int = 2) -> list[str]:
+    """So many drafts of one album ordered to the practice network; the deliveries' ids."""
+    now = datetime.now(UTC) - timedelta(seconds=1)
     account = add_account(services.db, services.vault, "practice", {"name": "Rehearsal"})
     album = add_album(services.db, photos)
     limits = accounts.connector(services.vault, services.settings, account).limits()
+    made = []
     with services.db.write() as session:
         for photo in session.query(Photo):
             path = services.storage.rendition(photo.sha256, photo.edit, "1920.jpg")
             path.parent.mkdir(parents=True)
             path.write_bytes(TINY_JPEG)
-        draft = compose.save(session, session.merge(album), compose.Wording("Hello"))
-        delivery, _new = orders.order(
-            session, services.settings, album=session.merge(album), draft=draft,
-            account=session.merge(account), limits=limits, now=now, by=None,
-        )  # fmt: skip
-    return delivery.id
+        for n in range(number):
+            draft = compose.save(session, session.merge(album), compose.Wording("Hello"), f"nr {n}")
+            delivery, _new = orders.order(
+                session, services.settings, album=session.merge(album), draft=draft,
+                account=session.merge(account), limits=limits, now=now + timedelta(milliseconds=n), by=None,
+            )  # fmt: skip
+            made.append(delivery.id)
+    return made
 
 
 def state(services: Services, delivery: str) -> State:
@@ -188,3 +196,20 @@ def test_any_number_of_processes_may_work_beside_postgresql(
     wait_until(lambda: state(services, delivery) is State.PUBLISHED)
     second.stop()
     assert len(practice.recent(practice.folder_of(services.settings))) == 1
+
+
+def test_what_comes_after_it_at_its_account_is_carried_next_or_behind_what_was_rung_for(
+    services: Services,
+) -> None:
+    waiting = Workers(services)  # none of its threads runs
+    carrier = waiting._carrier = workers.carrier_of(services)
+    deliveries = orders_of_one_account(services, 3)
+
+    services.bell.carry("another")
+    waiting._carry(deliveries[0])
+    rung = [services.bell.next_delivery() for _ in range(3)]
+    waiting._carry(deliveries[1])
+    carrier.close()
+
+    assert rung == ["another", deliveries[1], None]
+    assert [state(services, id_) for id_ in deliveries] == [State.PUBLISHED] * 3

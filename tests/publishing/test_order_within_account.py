@@ -186,12 +186,11 @@ def test_one_that_has_begun_is_not_interleaved_with_one_that_comes_back(world: W
     assert _shown(world) == ["b", "b", "a", "a"]
 
 
-def test_a_claim_that_lost_its_turn_since_it_was_looked_at_is_none(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    _first, second = _orders(world, 2)
-    monkeypatch.setattr(world.carrier.claims, "_worth_a_try", lambda _id: True)
+def test_what_has_no_turn_is_no_claim_and_not_worth_a_try(world: World) -> None:
+    first, second = _orders(world, 2)
 
+    claims = world.carrier.claims
+    assert [claims.worth_a_try(id_) for id_ in (first, second, "nothing")] == [True, False, False]
     for id_ in (second, "nothing"):
         with world.carrier.claims.taken(id_) as claim:
             assert claim is None
