@@ -26,7 +26,7 @@ from gallery.publishing.lock import LifeLock, Lives
 from gallery.publishing.pictures import Pictures
 from gallery.publishing.renewal import Renewals
 from gallery.publishing.rules import Rules
-from gallery.publishing.situation import Situation
+from gallery.publishing.situation import Situation, mark_of
 from gallery.publishing.vault import Vault
 from gallery.settings import Settings
 from gallery.storage import LocalStorage
@@ -188,8 +188,8 @@ class Carrier:
     def _decided(self, claim: Claim) -> tuple[Situation, due.Times]:
         """Write down what follows from the facts; everything as it is then."""
         with self._db.write(alone=False, lasting=False) as session:
-            self.claims.fenced(session, claim)
-            s = Situation.load(session, claim.delivery_id)
+            delivery = self.claims.fenced(session, claim)
+            s = Situation.load(session, delivery.id)
             for step in s.steps:
                 verdict = decide(step, s.facts.get(step.id, []), self.rules)
                 for name, value in facts.changes(step, verdict).items() if verdict else ():
@@ -202,8 +202,8 @@ class Carrier:
 
     def _follow(self, claim: Claim, move: transitions.Transition) -> None:
         with self._db.write(alone=False) as session:
-            self.claims.fenced(session, claim)
-            transitions.apply(session, Situation.load(session, claim.delivery_id), move)
+            delivery = self.claims.fenced(session, claim)
+            transitions.apply(session, Situation.load(session, delivery.id), move)
 
     def _stand(self, claim: Claim, s: Situation, move: moves.Standstill | moves.Begin) -> Went:
         """Leave the delivery as `move` says, unless it has to be looked at once more."""
@@ -231,7 +231,7 @@ class Carrier:
         """Give the delivery back, unless somebody added something since it was `seen`."""
         with self._db.write(alone=False) as session:
             delivery = self.claims.fenced(session, claim)
-            if seen is not None and Situation.load(session, delivery.id).mark != seen.mark:
+            if seen is not None and mark_of(session, delivery) != seen.mark:
                 return Went.ON
             change(delivery)
             delivery.owner = delivery.lease_until = None

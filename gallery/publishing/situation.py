@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from gallery.errors import NotFound
@@ -27,6 +27,8 @@ from gallery.models import (
 )
 from gallery.networks.contract import Part, PlannedPost, Receipt, Staged
 from gallery.publishing.plan import Plan
+
+Mark = tuple[object, ...]
 
 
 @dataclass(frozen=True)
@@ -61,24 +63,15 @@ class Situation:
         facts: dict[str, list[Fact]] = defaultdict(list)
         for fact in rows:
             facts[fact.step_id].append(fact)
-        replaced = None
-        if delivery.replaces is not None:
-            replaced = session.scalar(
-                select(Delivery.state).where(Delivery.id == delivery.replaces)
-            )
-        plan = Plan.from_json(delivery.plan)
+        replaced, plan = _replaced(session, delivery), Plan.from_json(delivery.plan)
         return cls(delivery, account, posts, steps, facts, plan, replaced)
 
     @property
-    def mark(self) -> tuple[object, ...]:
-        """Differs as soon as anybody else added a fact or decided something."""
-        return (
-            *(sum(len(facts) for facts in self.facts.values()), len(self.steps)),
-            *(self.account.version, self.account.state, self.account.breaker_until),
-            *(self.delivery.state, self.delivery.aim, self.delivery.patient_from),
-            self.delivery.due_at,
-            *(self.delivery.plan_hash, self.delivery.edition, self.replaced),
-        )
+    def mark(self) -> Mark:
+        """Differs as soon as anybody else added a fact or decided something; see `mark_of`."""
+        facts = sum(len(facts) for facts in self.facts.values())
+        account = (self.account.version, self.account.state, self.account.breaker_until)
+        return (facts, len(self.steps), *account, *_own_mark(self.delivery), self.replaced)
 
     def visible(self) -> bool:
         """Whether strangers see anything of it, or may: a post was sent and not clearly refused."""
@@ -203,6 +196,32 @@ class Situation:
 
     def _now(self, post: Post) -> list[Step]:
         return [s for s in self.steps if s.nth == post.nth and s.generation == post.generation]
+
+
+def mark_of(session: Session, delivery: Delivery) -> Mark:
+    """The mark of a delivery as it is now, without loading all of it."""
+    steps = select(func.count()).where(Step.delivery_id == delivery.id)
+    facts = select(func.count()).select_from(Fact).join(Step).where(Step.delivery_id == delivery.id)
+    rows = session.execute(
+        select(
+            *(facts.scalar_subquery(), steps.scalar_subquery()),
+            *(Account.version, Account.state, Account.breaker_until),
+        ).where(Account.id == delivery.account_id)
+    ).one()
+    return (*rows, *_own_mark(delivery), _replaced(session, delivery))
+
+
+def _own_mark(delivery: Delivery) -> Mark:
+    return (
+        *(delivery.state, delivery.aim, delivery.patient_from, delivery.due_at),
+        *(delivery.plan_hash, delivery.edition),
+    )
+
+
+def _replaced(session: Session, delivery: Delivery) -> State | None:
+    if delivery.replaces is None:
+        return None
+    return session.scalar(select(Delivery.state).where(Delivery.id == delivery.replaces))
 
 
 def key_of(delivery_id: str, nth: int, generation: int) -> str:

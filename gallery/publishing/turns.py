@@ -11,11 +11,12 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, exists, select, tuple_
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, defer
 
 from gallery.models import Aim, Delivery, Post, PostState, State
 
 MOST_DUE = 500
+_light = select(Delivery).options(defer(Delivery.plan))  # nobody needs it to know whose turn it is
 
 
 def posting(delivery: Delivery) -> bool:
@@ -30,8 +31,7 @@ def head(session: Session, account_id: str) -> Delivery | None:
     """
     begun = exists().where(Post.delivery_id == Delivery.id, Post.state == PostState.LIVE)
     return session.scalar(
-        select(Delivery)
-        .where(Delivery.account_id == account_id, _POSTING, Delivery.wake_at.is_not(None))
+        _light.where(Delivery.account_id == account_id, _POSTING, Delivery.wake_at.is_not(None))
         .order_by(begun.desc(), Delivery.due_at, Delivery.ordered_at, Delivery.id)
         .limit(1)
     )
@@ -39,7 +39,7 @@ def head(session: Session, account_id: str) -> Delivery | None:
 
 def next_for(session: Session, account_id: str, now: datetime) -> Delivery | None:
     """The delivery of this account that somebody should carry now, if there is one."""
-    waiting = select(Delivery).where(Delivery.account_id == account_id, Delivery.wake_at <= now)
+    waiting = _light.where(Delivery.account_id == account_id, Delivery.wake_at <= now)
     free = session.scalar(waiting.where(~_POSTING).order_by(Delivery.wake_at).limit(1))
     first = free or head(session, account_id)
     return first if first and first.wake_at is not None and first.wake_at <= now else None
@@ -48,7 +48,7 @@ def next_for(session: Session, account_id: str, now: datetime) -> Delivery | Non
 def in_hand(session: Session, account_id: str) -> Sequence[Delivery]:
     """The deliveries of this account that a process has taken, whether it still lives or not."""
     return session.scalars(
-        select(Delivery).where(Delivery.account_id == account_id, Delivery.owner.is_not(None))
+        _light.where(Delivery.account_id == account_id, Delivery.owner.is_not(None))
     ).all()
 
 
@@ -56,7 +56,7 @@ def due(session: Session, now: datetime, dead: Callable[[Delivery], bool]) -> li
     """One delivery for each account that has something due and nothing in living hands."""
     busy = {
         delivery.account_id
-        for delivery in session.scalars(select(Delivery).where(Delivery.owner.is_not(None)))
+        for delivery in session.scalars(_light.where(Delivery.owner.is_not(None)))
         if not dead(delivery)
     }
     accounts = session.scalars(
