@@ -17,7 +17,7 @@ from tests.postgres.cluster import Cluster
 
 DELIVERIES = 500
 PHOTOS = 20
-ACCOUNTS = 5
+ACCOUNTS = 1
 LATENCY_S = 0.05
 LEAST_SHARE = 0.8
 MOST_GROWTH = 1.1
