@@ -103,6 +103,7 @@ class Outcome(StrEnum):
     ABSENT = "absent"
     CANNOT_TELL = "cannot_tell"
     NOT_SEEN = "not_seen"  # a person looked: it is not there
+    SEEN = "seen"  # a person looked: it is there; at which address they did not say
     GONE = "gone"  # it was removed, or was not there to be removed
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from gallery.errors import InvalidInput, NotFound
@@ -16,6 +16,7 @@ from gallery.networks.contract import EXPIRES, Connector, Credential, Limits, Ne
 from gallery.publishing.vault import Vault
 from gallery.settings import Settings
 
+_OUT = (State.PUBLISHED, State.PARTIAL)
 LimitsOf = Callable[[Account], Limits]
 
 
@@ -83,9 +84,11 @@ def connect(
     account.renewing_by = account.renewing_until = account.warned_days = None
     account.connected_at = now
     session.flush()
+    waits = Delivery.wake_at.is_not(None)  # for a post to be withdrawn, or for a second look
     session.execute(
         update(Delivery)
-        .where(Delivery.account_id == account.id, Delivery.state == State.GOING)
+        .where(Delivery.account_id == account.id)
+        .where(or_(Delivery.state == State.GOING, and_(Delivery.state.in_(_OUT), waits)))
         .values(wake_at=now)
     )
     return account

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from gallery.errors import Conflict, DeliveryError, InvalidInput, NotFound
 from gallery.models import Account, Aim, Album, Delivery, Draft, Post, PostState
-from gallery.networks.contract import Limits
 from gallery.publishing import accounts, compare, compose, difference, ledger, recheck
 from gallery.publishing.accounts import AccountView, LimitsOf
 from gallery.publishing.compare import Changes
@@ -94,6 +93,7 @@ def change(
         return [ledger.amend(session, delivery_id, made, limits, now=now)]
     if not ledger.may_be_live(session, delivery_id):
         raise Conflict("Nothing of this delivery is out, so there is nothing to replace.")
+    made = recheck.afresh(session, settings, delivery, limits, now, anew=True)
     new = ledger.replace(session, delivery_id, made, limits, now=now, by=by)
     return [delivery, new]
 
@@ -112,10 +112,6 @@ def _live(session: Session, ids: list[str]) -> dict[str, list[int]]:
     return found
 
 
-def _made(source: compose.Source, draft: Draft, before: Plan, limits: Limits) -> Plan:
-    return compose.made_of(source, compose.words_of(draft), limits, keep=before.posts[0].link)
-
-
 def _difference(
     delivery: Delivery,
     draft: Draft,
@@ -130,7 +126,7 @@ def _difference(
     )
     try:
         limits = limits_of(account)
-        made = _made(source, draft, before, limits)
+        made = recheck.once_more(source, draft, before, limits)
     except (InvalidInput, NotFound, DeliveryError) as error:
         return replace(
             known, sentences=(str(error),), advice="It stays as it is, or is taken back."

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from gallery.errors import Conflict
-from gallery.models import Fact, Outcome, Source, Step, StepState, Verb
+from gallery.models import Fact, Outcome, Post, Source, Step, StepState, Verb
 from gallery.networks.contract import Receipt
 from gallery.publishing import facts, steps, strays
 from gallery.publishing.lock import Lives, process_of
@@ -23,7 +24,13 @@ def of_publish(
     lives: Lives,
     now: datetime,
 ) -> None:
-    """It is there, at the address `seen`; or it is not. Raises Conflict while it may be sent."""
+    """It is there, at the address `seen` ("": to be looked up); or it is not.
+
+    Raises Conflict while it may be sent.
+    """
+    if seen == "":
+        _add(session, publish, Outcome.SEEN, now)
+        return
     if seen is not None:
         receipt = Receipt(None, seen)
         facts.record(session, Source.PERSON, [(publish, receipt)], now=now)
@@ -32,12 +39,17 @@ def of_publish(
     _add(session, publish, Outcome.NOT_SEEN, now)
 
 
-def of_retract(session: Session, s: Situation, seen: str | None, *, now: datetime) -> None:
-    """It was removed by hand; or it is still there, and is to be tried again."""
-    if not s.live():
+def of_retract(
+    session: Session, s: Situation, posts: Sequence[Post], seen: str | None, *, now: datetime
+) -> None:
+    """The first of these was removed by hand; or it is still there, and is to be tried again.
+
+    Without any it is about a second copy.
+    """
+    if not posts:
         strays.answer(session, s, seen, now=now)
         return
-    post = s.live()[0]
+    post = posts[0]
     step = s.retracting(post)
     if step is None or (seen is not None and step.state is StepState.REFUSED):
         step = facts.another_step(post, Verb.RETRACT, step.edition + 1 if step else 1)

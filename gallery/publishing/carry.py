@@ -215,7 +215,7 @@ class Carrier:
                     delivery.reason = move.reason[: facts.REASON_LENGTH]
                 case moves.Ask():
                     delivery.state, delivery.question = State.NEEDS_HUMAN, move.question
-                    delivery.wake_at, delivery.why = None, ""
+                    delivery.wake_at, delivery.why = move.look_at, ""
                 case moves.Begin():
                     due.begin(delivery, self.clock.now())
                 case _:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from unicodedata import normalize
@@ -161,10 +161,18 @@ def source(session: Session, settings: Settings, album: Album, now: datetime) ->
     return Source(album, links, {photo.id: photo for photo in photos})
 
 
-def made_of(source: Source, words: Wording, limits: Limits, *, keep: str = "") -> Plan:
-    """As `planned`. Pure."""
-    ids = source.ready.keys() if words.photos is None else words.photos
-    photos = [_photo(source.album, source.ready[id_]) for id_ in ids if id_ in source.ready]
+def made_of(
+    source: Source,
+    words: Wording,
+    limits: Limits,
+    *,
+    keep: str = "",
+    leave_out: Collection[str] = (),
+) -> Plan:
+    """As `planned`, without some of the photos. Pure."""
+    chosen = source.ready.keys() if words.photos is None else words.photos
+    ids = [id_ for id_ in chosen if id_ in source.ready and id_ not in leave_out]
+    photos = [_photo(source.album, source.ready[id_]) for id_ in ids]
     link = _chosen(source.links, keep)
     style = source.album.draw_captions
     look = Look(Fit(words.fit), None if style is DrawCaptions.OFF else CaptionStyle(style.value))

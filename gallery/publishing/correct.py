@@ -14,7 +14,8 @@ from gallery.publishing.situation import Situation
 def next_move(s: Situation, view: View) -> Move:
     """Change one post after the other; Finished when all are as they should be."""
     for post in s.posts:
-        move = _first_known(s, post, view) if post.state is PostState.LIVE else None
+        stays = post.state is PostState.LIVE and s.retracting(post) is None
+        move = _first_known(s, post, view) if stays else None
         if move is not None:
             return move
     return Finished(s.delivery.edition)

@@ -9,24 +9,23 @@ from gallery.models import AccountState, Aim, Post, PostState, State, Step, Step
 from gallery.publishing import (
     budgets,
     correct,
-    identify,
     leftovers,
     reconcile,
     renewal,
     sending,
     strays,
+    taking_back,
 )
 from gallery.publishing.moves import (
     Ask,
     Call,
     End,
-    Gone,
     Live,
+    Look,
     Move,
     Renew,
     View,
     Wait,
-    Withdraw,
 )
 from gallery.publishing.situation import Situation
 
@@ -51,20 +50,37 @@ def proven(s: Situation) -> Live | None:
 def _next(s: Situation, view: View) -> Move:
     settled = s.delivery.state not in (State.GOING, State.NEEDS_HUMAN)
     if settled or s.delivery.aim is not Aim.RETRACT:
-        copy = _second_copy(s, view, settled=settled)
-        if copy is not None:
-            return copy
+        beside = _second_copy(s, view, settled=settled) or _withdrawal(s, view, settled=settled)
+        if beside is not None:
+            return beside
     if settled:
         return reconcile.second_look(s, view)
     if s.delivery.aim is Aim.PUBLISH and s.pending() is None:
         return _end(s, view)
-    return _account_waits(s, view) or _towards(s, view)
+    waits = _account_waits(s, view)
+    asked = reconcile.address(s) if isinstance(waits, Wait) else None
+    return asked or waits or _towards(s, view)
 
 
 def _second_copy(s: Situation, view: View, *, settled: bool) -> Move | None:
-    """Remove a second copy; a delivery that is over stays as it is meanwhile."""
+    """Remove a second copy."""
     move = strays.next_move(s, view)
-    if isinstance(move, Call):
+    return None if move is None else _beside(s, view, move, settled=settled)
+
+
+def _withdrawal(s: Situation, view: View, *, settled: bool) -> Move | None:
+    """Remove a post that is wanted gone while the others stay; what is amended first comes first."""
+    posts = s.withdrawing() if s.delivery.aim is Aim.PUBLISH else []
+    move = taking_back.next_move(s, posts, view)
+    if isinstance(move, Ask):
+        look = reconcile.second_look(s, view)
+        return Ask(move.question, look.look_at) if isinstance(look, End) else look
+    return None if move is None else _beside(s, view, move, settled=settled)
+
+
+def _beside(s: Situation, view: View, move: Move, *, settled: bool) -> Move:
+    """When the account lets it, and a delivery that is over stays as it is meanwhile."""
+    if isinstance(move, Call | Look):
         move = _account_waits(s, view) or move
     if not (settled and isinstance(move, Wait)):
         return move
@@ -86,12 +102,10 @@ def _towards(s: Situation, view: View) -> Move:
 
 def _end(s: Situation, view: View) -> End:
     """Everything is out, but for what somebody removed there."""
-    gone = [str(post.nth) for post in s.posts if post.state is PostState.GONE]
-    state, reason = State.PUBLISHED, ""
-    if gone:
-        state = State.RETRACTED if len(gone) == len(s.posts) else State.PARTIAL
-        reason = f"Removed on the network, not by us: post {', '.join(gone)}."
-    return End(state, reason, reconcile.look_at(s, view))
+    gone = [post for post in s.posts if post.state is PostState.GONE]
+    theirs = ", ".join(str(post.nth) for post in gone if s.retracting(post) is None)
+    reason = f"Removed on the network, not by us: post {theirs}." if theirs else ""
+    return End(s.standing(), reason, reconcile.look_at(s, view))
 
 
 def _retract(s: Situation, view: View) -> Move:
@@ -101,25 +115,11 @@ def _retract(s: Situation, view: View) -> Move:
         publish = s.step(pending, Verb.PUBLISH)
         if publish.state in (StepState.SENT, StepState.UNKNOWN):
             return reconcile.unresolved(s, pending, publish, view)
-    for post in s.live():
-        step = s.retracting(post)
-        if step is None:
-            return Withdraw(post)
-        if step.state is StepState.DONE:
-            return Gone(post)
-        return identify.first(s, post, view) or _remove(post, step, view)
-    return strays.next_move(s, view) or End(State.RETRACTED, look_at=reconcile.look_at(s, view))
-
-
-def _remove(post: Post, step: Step, view: View) -> Move:
-    receipt = post.receipt or {}
-    if step.state is StepState.REFUSED or view.limits.retract == "by_hand":
-        because = step.reason or "This network lets no program remove a post."
-    elif receipt.get("remote_id") is None:
-        because = "A person said that it is there, so its id is not known."
-    else:
-        return sending.now([step], post, view)
-    return Ask(f"Is this post still there? {because} Remove it by hand at {receipt.get('url')}.")
+    return (
+        taking_back.next_move(s, s.live(), view)
+        or strays.next_move(s, view)
+        or End(State.RETRACTED, look_at=reconcile.look_at(s, view))
+    )
 
 
 def _account_waits(s: Situation, view: View) -> Move | None:
@@ -136,8 +136,11 @@ def _account_waits(s: Situation, view: View) -> Move | None:
 def _may_be_out(s: Situation) -> bool:
     """Whether something of it is being taken back, or may have been posted without our knowing."""
     unclear = (StepState.SENT, StepState.UNKNOWN)
+    ended = (StepState.DONE, StepState.REFUSED)
     return s.delivery.aim is Aim.RETRACT or any(
-        step.verb is Verb.PUBLISH and step.state in unclear for step in s.steps
+        (step.verb is Verb.PUBLISH and step.state in unclear)
+        or (step.verb is Verb.RETRACT and step.state not in ended)
+        for step in s.steps
     )
 
 

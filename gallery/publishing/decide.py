@@ -139,7 +139,7 @@ def _looked_for(step: Step, facts: Sequence[Fact], answer: Fact, rules: Rules) -
     reads = [f for f in facts if f.attempt == step.attempt and not closes(f)]
     counted = [f for f in reads if f.outcome is Outcome.ABSENT and f.body.get("counted")]
     final = any(f.outcome is Outcome.ABSENT and f.body.get("final") for f in reads)
-    person = any(f.outcome is Outcome.NOT_SEEN for f in reads)
+    person = next((f.outcome for f in reversed(reads) if f.source is Source.PERSON), None)
     failures = failures_of(facts)
     unknown = Verdict(
         StepState.UNKNOWN,
@@ -148,7 +148,9 @@ def _looked_for(step: Step, facts: Sequence[Fact], answer: Fact, rules: Rules) -
         why="settle",
         reason=answer.body["reason"],
     )
-    if person:
+    if person is Outcome.SEEN:
+        return unknown  # never sent again because a read does not find it: see reconcile
+    if person is Outcome.NOT_SEEN:
         return Verdict(StepState.TODO, failures=failures, empties=len(counted))
     if final or len(counted) >= 2:
         if failures < rules.visible_tries:

@@ -42,8 +42,8 @@ def intend(session: Session, delivery: Delivery, step: Step, *, owner: str, now:
     The delivery's row is locked by the caller. An aim that changed forbids it, and for a publish a
     receipt from any attempt or generation.
     """
-    aim = {Verb.RETRACT: Aim.RETRACT, Verb.AMEND: Aim.AMEND}.get(step.verb, Aim.PUBLISH)
-    wanted = delivery.aim is aim or of_copy(step)
+    aim = Aim.AMEND if step.verb is Verb.AMEND else Aim.PUBLISH
+    wanted = delivery.aim is aim or step.verb is Verb.RETRACT  # opened only if somebody wants it
     if not wanted or step.state is not StepState.TODO:
         return False
     if step.verb is Verb.PUBLISH and proven(session, delivery.id, step.nth):
@@ -63,7 +63,7 @@ def overtaken(delivery: Delivery, post: Post | None, step: Step) -> bool:
 
 
 def of_copy(step: Step) -> bool:
-    """Whether a step removes a second copy, which a person may want whatever the aim is."""
+    """Whether a step removes a second copy."""
     return step.verb is Verb.RETRACT and step.photo != ""
 
 

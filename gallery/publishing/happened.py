@@ -34,6 +34,7 @@ DOING = {
 ANSWERED = {
     Outcome.STRAY: "A second copy of {what} appeared.",
     Outcome.CANNOT_TELL: "The network can't tell whether {what} is there.",
+    Outcome.SEEN: "A person says that {what} is there.",
     Outcome.NOT_SEEN: "A person says that {what} is not there.",
 }
 ENDED = {
@@ -83,7 +84,8 @@ def _next(verdict: Verdict, last: Fact, zone: str) -> str:
             return "It is not tried again by itself."
         case StepState.UNKNOWN:
             lost = "Nobody can tell yet, so it is looked for before anything is repeated."
-            return lost if last.outcome is Outcome.UNKNOWN else ""
+            seen = "It is looked up, and its address asked for if that finds nothing."
+            return {Outcome.UNKNOWN: lost, Outcome.SEEN: seen}.get(last.outcome, "")
         case StepState.TODO if verdict.why == "token":
             return "It goes on when the account is connected again."
         case StepState.TODO if verdict.not_before:

@@ -29,6 +29,7 @@ DID = {
     "post changed": "{name} had it changed.",
     "post went on": "{name} had it go on.",
     "photo taken out": "{name} had a photo taken out.",
+    "one post withdrawn": "{name} had post {post} withdrawn.",
     "second copy gone": "{name} says that the second copy is gone.",
     "second copy kept": "{name} keeps the second copy.",
     "second copy removed": "{name} had the second copy removed.",
@@ -129,7 +130,8 @@ def _of_people(session: Session, delivery: Delivery) -> Iterator[Event]:
         yield Event(delivery.ordered_at, f"It is to go out at {wall} ({delivery.zone}).")
     for audit, who in notes:
         says = DID.get(audit.what, "{name}: " + audit.what + ".")
-        yield Event(audit.at, says.format(name=who or "The operator"), "person")
+        post = audit.detail.get("post", "")
+        yield Event(audit.at, says.format(name=who or "The operator", post=post), "person")
 
 
 def _nth(number: int) -> str:

@@ -38,6 +38,8 @@ def settle(
 ) -> Delivery:
     """A person's word about a post in question: `seen` is its address, None: it is not there.
 
+    Without an address, "", it is looked up, and the address is asked for if that finds nothing.
+
     It is a fact about the last attempt; a fact that came first wins. Raises Conflict if nothing
     is asked, or while the process that sends it is still alive.
     """
@@ -47,15 +49,18 @@ def settle(
         raise Conflict("Nothing is asked about this delivery; it is as it is shown.")
     post = s.pending()
     publish = s.step(post, Verb.PUBLISH) if post else None
-    if publish is not None and publish.state in (StepState.SENT, StepState.UNKNOWN):
+    beside = s.withdrawing() if delivery.aim is Aim.PUBLISH else []
+    if beside:
+        answers.of_retract(session, s, beside, seen, now=now)
+    elif publish is not None and publish.state in (StepState.SENT, StepState.UNKNOWN):
         answers.of_publish(session, s, publish, seen, lives=lives, now=now)
     elif delivery.aim is Aim.RETRACT:
-        answers.of_retract(session, s, seen, now=now)
+        answers.of_retract(session, s, s.live(), seen, now=now)
     elif delivery.aim is Aim.AMEND:
         answers.of_amend(session, s, seen, lives=lives, now=now)
     elif seen is not None:
         raise Conflict("This post was never sent, so it can't be there; answer that it is not.")
-    delivery.state, delivery.question = State.GOING, None
+    delivery.state, delivery.question = s.standing() if beside else State.GOING, None
     delivery.patient_from = delivery.wake_at = now
     return delivery
 
@@ -67,6 +72,7 @@ def go_on(session: Session, delivery_id: str, *, now: datetime) -> Delivery:
     post = s.pending()
     if delivery.state is not State.PARTIAL or post is None:
         raise Conflict("Nothing is left to be posted of this delivery.")
+    _nothing_leaves(s)
     facts.another_generation(session, s, post)
     delivery.state, delivery.reason = State.GOING, ""
     delivery.patient_from = delivery.wake_at = now
@@ -133,6 +139,7 @@ def amend(
     live = {post.nth for post in s.live()}
     if delivery.state not in OUT or not live:
         raise Conflict("Nothing of this delivery is out, so there is nothing to change there.")
+    _nothing_leaves(s)
     if not compare.plans(s.plan, made):
         return delivery
     if not compare.in_place(s.plan, made, limits, live):
@@ -180,6 +187,12 @@ def replace(
     )
     orders.write(session, new, made, limits, now)
     return new
+
+
+def _nothing_leaves(s: Situation) -> None:
+    """Raises Conflict while a post of it is being withdrawn."""
+    if s.withdrawing():
+        raise Conflict("A post of it is being withdrawn; once that is gone, try again.")
 
 
 def may_be_live(session: Session, delivery_id: str, nths: Collection[int] | None = None) -> bool:

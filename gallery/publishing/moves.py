@@ -110,9 +110,10 @@ class Wait:
 
 @dataclass(frozen=True)
 class Ask:
-    """A person must decide."""
+    """A person must decide; `look_at` is when to take a second look at another post meanwhile."""
 
     question: str
+    look_at: datetime | None = None
 
 
 @dataclass(frozen=True)

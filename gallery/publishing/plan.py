@@ -22,6 +22,7 @@ class Plan:
 
     posts: tuple[PlannedPost, ...]
     warnings: tuple[str, ...] = ()
+    withdrawn: tuple[str, ...] = ()  # photos of posts that a person withdrew, this round or earlier
 
     @property
     def hash(self) -> str:
@@ -35,7 +36,11 @@ class Plan:
             {**vars(post), "photos": [dict(vars(photo)) for photo in post.photos]}
             for post in self.posts
         ]
-        return {"posts": posts, "warnings": list(self.warnings)}
+        return {
+            "posts": posts,
+            "warnings": list(self.warnings),
+            "withdrawn": list(self.withdrawn),
+        }
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Plan:
@@ -44,7 +49,20 @@ class Plan:
             PlannedPost(**{**post, "photos": tuple(PlannedPhoto(**p) for p in post["photos"])})
             for post in data["posts"]
         )
-        return cls(posts, tuple(data["warnings"]))
+        return cls(posts, tuple(data["warnings"]), tuple(data.get("withdrawn", ())))
+
+    def withdrawing(self, nth: int) -> Plan:
+        """The same plan once this post of it is withdrawn on purpose."""
+        photos = (photo.id for photo in self.posts[nth - 1].photos)
+        return replace(self, withdrawn=(*self.withdrawn, *photos))
+
+    def left_out(self, *, anew: bool) -> set[str]:
+        """The withdrawn photos that what is made of the album in its stead does not hold.
+
+        Compared with the plan itself it holds those that the plan still names; posted anew, none.
+        """
+        named = {photo.id for post in self.posts for photo in post.photos}
+        return set(self.withdrawn) - (set() if anew else named)
 
 
 def plan(

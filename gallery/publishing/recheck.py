@@ -7,6 +7,7 @@ no other way to plan, after an upgrade, recalls what was approved.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -76,13 +77,31 @@ def inputs(session: Session, delivery: Delivery) -> tuple[Album, Draft]:
 
 
 def afresh(
-    session: Session, settings: Settings, delivery: Delivery, limits: Limits, now: datetime
+    session: Session,
+    settings: Settings,
+    delivery: Delivery,
+    limits: Limits,
+    now: datetime,
+    *,
+    anew: bool = False,
 ) -> Plan:
-    """What would go out if it were ordered now. Raises InvalidInput if there is nothing to post."""
+    """What would go out if it were ordered now. Raises InvalidInput if there is nothing to post.
+
+    `anew`: in a round of its own, without the photos of posts that were withdrawn on purpose.
+    """
     album, draft = inputs(session, delivery)
-    words = compose.wording(session, album, draft.name)
-    keep = Plan.from_json(delivery.plan).posts[0].link
-    return compose.planned(session, settings, album, words, limits, now, keep=keep)
+    source = compose.source(session, settings, album, now)
+    return once_more(source, draft, Plan.from_json(delivery.plan), limits, anew=anew)
+
+
+def once_more(
+    source: compose.Source, draft: Draft, before: Plan, limits: Limits, *, anew: bool = False
+) -> Plan:
+    """What `before` would be now, with the link that its posts carry while that is valid. Pure."""
+    out, link = before.left_out(anew=anew), before.posts[0].link
+    words = compose.words_of(draft)
+    made = compose.made_of(source, words, limits, keep=link, leave_out=out)
+    return replace(made, withdrawn=before.withdrawn)
 
 
 def stands(

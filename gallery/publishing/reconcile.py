@@ -8,18 +8,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from gallery.models import Outcome, Post, Source, Step
+from gallery.models import Fact, Outcome, Post, Source, Step, StepState, Verb
 from gallery.publishing import facts
 from gallery.publishing.decide import closes, decide
 from gallery.publishing.lock import process_of
 from gallery.publishing.moves import Ask, End, Look, Lost, Move, View, Wait
 from gallery.publishing.situation import Situation
 
+THERE = "Did this appear? You said that it is there."
+PASTE = "Paste the address of the post."
 LOOK_LATER = timedelta(hours=1)  # at an account that is not connected
 
 
 def unresolved(s: Situation, post: Post, publish: Step, view: View) -> Move:
     known = s.facts.get(publish.id, [])
+    said = _said_there(publish, known)
+    if said is not None:
+        return _look_it_up(post, publish, said, known, view)
     verdict = decide(publish, known, view.rules)
     if verdict is None:
         return on_the_wire(publish, view)
@@ -37,6 +42,31 @@ def unresolved(s: Situation, post: Post, publish: Step, view: View) -> Move:
     if due > view.now:
         return Wait(due, "settle", verdict.reason)
     return Look(post, publish, counted=settled)
+
+
+def address(s: Situation) -> Ask | None:
+    """Ask for the address of a post of which a person said that it is there; None if nobody did."""
+    post = s.pending()
+    publish = s.step(post, Verb.PUBLISH) if post else None
+    if publish is None or _said_there(publish, s.facts.get(publish.id, [])) is None:
+        return None
+    return Ask(f"{THERE} The network can't be asked for it now. {PASTE}")
+
+
+def _said_there(publish: Step, known: Sequence[Fact]) -> Fact | None:
+    """A person's word that it is there, if that is the last one and no proof came since."""
+    words = [f for f in known if f.attempt == publish.attempt and f.source is Source.PERSON]
+    said = words[-1] if words and words[-1].outcome is Outcome.SEEN else None
+    return said if publish.state in (StepState.SENT, StepState.UNKNOWN) else None
+
+
+def _look_it_up(post: Post, publish: Step, said: Fact, known: Sequence[Fact], view: View) -> Move:
+    """One read for what a person saw; only a receipt or an address makes it published."""
+    if view.limits.find == "no":
+        return Ask(f"{THERE} This network has no way to ask for it. {PASTE}")
+    if any(f.source is Source.READ and f.at >= said.at for f in known):
+        return Ask(f"{THERE} It was looked for and not found. {PASTE}")
+    return Look(post, publish, counted=False)
 
 
 def believed(since: datetime, view: View) -> datetime:

@@ -119,6 +119,17 @@ class Situation:
         steps = [s for s in self._now(post) if s.verb is Verb.RETRACT and not s.photo]
         return max(steps, key=lambda step: step.edition, default=None)
 
+    def withdrawing(self) -> list[Post]:
+        """The live posts that somebody wants gone while the others stay, last first."""
+        return [post for post in self.live() if self.retracting(post) is not None]
+
+    def standing(self) -> State:
+        """Where the delivery stands by its posts, when nothing of it is on its way."""
+        states = {post.state for post in self.posts}
+        if PostState.LIVE not in states:
+            return State.RETRACTED
+        return State.PUBLISHED if states == {PostState.LIVE} else State.PARTIAL
+
     def amends(self, post: Post) -> list[Step]:
         """Its amend steps of every edition, newest first."""
         steps = [s for s in self.steps if s.nth == post.nth and s.verb is Verb.AMEND]
@@ -131,7 +142,8 @@ class Situation:
     def open_amend(self, post: Post) -> Step | None:
         """The amend of this live post that is not known to have happened, if one is wanted."""
         step = self.amending(post)
-        wanted = step is not None and step.state is not StepState.DONE
+        leaving = self.retracting(post) is not None
+        wanted = step is not None and step.state is not StepState.DONE and not leaving
         return step if wanted and post.state is PostState.LIVE else None
 
     def live(self) -> list[Post]:
@@ -180,7 +192,11 @@ class Situation:
             sent_at=publish.sent_at if publish.attempt == 1 else post.opened_at,
             staged=staged,
             composed=Staged(composing[0].result or {}) if composing else None,
-            before=[receipt_of(p.receipt) for p in self.posts if p.nth < post.nth and p.receipt],
+            before=[
+                receipt_of(p.receipt)
+                for p in self.posts
+                if p.nth < post.nth and p.receipt and p.state is PostState.LIVE
+            ],
             receipt=receipt_of(post.receipt) if post.receipt else None,
         )
 

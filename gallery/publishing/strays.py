@@ -77,7 +77,10 @@ def standing(s: Situation) -> bool:
 
 
 def next_move(s: Situation, view: View) -> Move | None:
-    """Remove what a person wants removed; all of them when the delivery is to be taken back."""
+    """Remove what a person wants removed; all of them when the delivery is to be taken back.
+
+    So goes a copy of a post that was withdrawn, unless somebody kept it.
+    """
     for stray in of(s):
         move = _move(s, stray, view)
         if move is not None:
@@ -102,11 +105,12 @@ def answer(session: Session, s: Situation, seen: str | None, *, now: datetime) -
 def _move(s: Situation, stray: Stray, view: View) -> Move | None:
     everything = s.delivery.aim is Aim.RETRACT
     step = stray.step
+    by_hand = view.limits.retract == "by_hand" or stray.receipt.remote_id is None
     if step is None or stray.kept:
-        return Withdraw(stray.post, mark(stray.fact)) if everything else None
+        undecided = step is None and s.retracting(stray.post) is not None and not by_hand
+        return Withdraw(stray.post, mark(stray.fact)) if everything or undecided else None
     if step.state is StepState.DONE:
         return None
-    by_hand = view.limits.retract == "by_hand" or stray.receipt.remote_id is None
     if step.state is StepState.REFUSED or by_hand:
         return _ask(stray, step) if everything else None
     return sending.now([step], stray.post, view)

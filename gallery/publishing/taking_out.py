@@ -41,6 +41,9 @@ class TakingOut:
         if delivery.aim is Aim.RETRACT:
             return [delivery]
         s = Situation.load(self.session, delivery_id)
+        held = compare.holds(s.plan, self.photos)
+        if all(s.posts[nth - 1].state is PostState.GONE for nth in held):
+            return []
         limits = self._limits(s.account)
         absent = any(s.absences(post) for post in s.posts if post.state is PostState.PENDING)
         before_it_goes = not absent and not ledger.may_be_live(self.session, delivery_id)
@@ -93,7 +96,9 @@ class TakingOut:
     def _replaced(self, delivery: Delivery, limits: Limits) -> list[Delivery]:
         account = self.session.get_one(Account, delivery.account_id)
         try:
-            made = recheck.afresh(self.session, self.settings, delivery, limits, self.now)
+            made = recheck.afresh(
+                self.session, self.settings, delivery, limits, self.now, anew=True
+            )
         except InvalidInput:
             return [ledger.retract(self.session, delivery.id, now=self.now)]
         if account.state in (AccountState.LEAVING, AccountState.REMOVED):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +13,7 @@ from gallery.publishing.accounts import AccountView
 
 @dataclass(frozen=True)
 class PhotoView:
-    """One photo of a post. `state` is waiting, up, live or failed."""
+    """One photo of a post. `state` is waiting, up, live, failed or gone."""
 
     photo: PlannedPhoto
     state: str
@@ -25,7 +26,10 @@ class PhotoView:
 
 @dataclass(frozen=True)
 class PostView:
-    """One remote post. `state` is pending, live, failed or gone."""
+    """One remote post. `state` is pending, live, failed, gone, withdrawing or withdrawn.
+
+    The last two are of a post that is withdrawn on purpose while the others stay.
+    """
 
     nth: int
     of: int
@@ -34,6 +38,8 @@ class PostView:
     remote_id: str | None
     url: str | None
     photos: tuple[PhotoView, ...]
+    reason: str = ""  # why it is not withdrawn yet
+    may_be_withdrawn: bool = False  # alone, now
 
 
 @dataclass(frozen=True)
@@ -69,6 +75,7 @@ class DeliveryView:
     warnings: tuple[str, ...]  # second copies among them, as long as nobody decided
     copies: tuple[CopyView, ...]
     offers: tuple[str, ...]  # cancel, reconnect, seen, not_seen, go_on, again, approve, change, …
+    address_wanted: bool  # the post was said to be there, and is not found without its address
     aim: str  # publish, amend or retract
     replaces: str | None  # the delivery in whose stead it goes out
     ordered_at: datetime
@@ -83,7 +90,8 @@ class DeliveryView:
         if self.question is None:
             return None
         if self.state == "retract_unknown":
-            return next((post for post in reversed(self.posts) if post.state == "live"), None)
+            left = "live" if self.aim == "retract" else "withdrawing"
+            return next((post for post in reversed(self.posts) if post.state == left), None)
         wanted = "live" if self.aim == "amend" else "pending"
         return next((post for post in self.posts if post.state == wanted), None)
 
@@ -117,3 +125,23 @@ class DeliveryView:
             "warnings": list(self.warnings),
             "question": self.question,
         }
+
+
+def about_withdrawn(posts: Sequence[PostView], *, connected: bool) -> list[str]:
+    """What became of the posts that were to be withdrawn while the others stay, in sentences."""
+    said = []
+    leaving = [post for post in posts if post.state == "withdrawing"]
+    if leaving:
+        waits = "" if connected else "It waits until the account is connected again."
+        why = " ".join(dict.fromkeys(filter(None, (waits, *(post.reason for post in leaving)))))
+        said.append(f"Being withdrawn: {_named(leaving)}. {why}".strip())
+    gone = [post for post in posts if post.state == "withdrawn"]
+    if gone:
+        said.append(f"Withdrawn by us: {_named(gone)}.")
+    return said
+
+
+def _named(posts: Sequence[PostView]) -> str:
+    """`post 2`, `posts 2 and 3`."""
+    *first, last = [str(post.nth) for post in posts]
+    return f"posts {', '.join(first)} and {last}" if first else f"post {last}"

@@ -24,6 +24,7 @@ def apply(session: Session, s: Situation, move: Transition) -> None:
             _withdraw(session, s, move)
         case moves.Gone():
             post.state = PostState.GONE
+            _gone(s)
         case moves.Changed():
             post.receipt = move.step.result
         case _:
@@ -46,10 +47,21 @@ def _finished(s: Situation, move: moves.Finished) -> None:
         delivery.aim, delivery.state, delivery.question = Aim.PUBLISH, State.GOING, None
 
 
+def _gone(s: Situation) -> None:
+    """What stood, and had a post of it withdrawn, stands again as it is without it."""
+    delivery = s.delivery
+    if delivery.aim is Aim.PUBLISH and delivery.state is not State.GOING:
+        delivery.state, delivery.question = s.standing(), None
+
+
 def _live(s: Situation) -> None:
     delivery = s.delivery
+    asked = delivery.state is State.NEEDS_HUMAN and not _of_withdrawal(s)
+    on_its_way = asked or delivery.state is State.GOING
     delivery.question = None
-    if delivery.aim is Aim.RETRACT or delivery.state in (State.GOING, State.NEEDS_HUMAN):
-        delivery.state = State.GOING
-    else:
-        delivery.state = State.PARTIAL if s.pending() else State.PUBLISHED
+    delivery.state = State.GOING if on_its_way or delivery.aim is Aim.RETRACT else s.standing()
+
+
+def _of_withdrawal(s: Situation) -> bool:
+    """Whether the open question is about a post that is withdrawn alone."""
+    return s.delivery.aim is Aim.PUBLISH and bool(s.withdrawing())

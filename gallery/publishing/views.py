@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from gallery.errors import NotFound
 from gallery.models import (
     Account,
+    AccountState,
     Aim,
     Album,
     Delivery,
@@ -26,11 +27,12 @@ from gallery.models import (
     StepState,
     Verb,
 )
-from gallery.publishing import strays, turns
+from gallery.publishing import told, turns, view_posts
 from gallery.publishing.accounts import view_of
+from gallery.publishing.ledger import OUT
 from gallery.publishing.plan import Plan
 from gallery.publishing.schedule import When, words
-from gallery.publishing.told import CopyView, DeliveryView, PhotoView, PostView
+from gallery.publishing.told import DeliveryView, PhotoView, PostView
 
 __all__ = ["DeliveryView", "PhotoView", "PostView", "view", "views"]
 SETTLED = (State.PUBLISHED, State.PARTIAL, State.FAILED, State.CANCELLED, State.RETRACTED)
@@ -84,13 +86,13 @@ def _views(session: Session, rows: Rows, now: datetime) -> list[DeliveryView]:
     steps: dict[str, list[Step]] = defaultdict(list)
     for step in session.scalars(select(Step).where(Step.delivery_id.in_(ids))):
         steps[step.delivery_id].append(step)
-    second: dict[str, list[Fact]] = defaultdict(list)
+    facts: dict[str, list[Fact]] = defaultdict(list)
     for fact, delivery_id in session.execute(
         select(Fact, Step.delivery_id)
         .join(Step)
-        .where(Step.delivery_id.in_(ids), Fact.outcome == Outcome.STRAY)
+        .where(Step.delivery_id.in_(ids), Fact.outcome.in_((Outcome.STRAY, Outcome.SEEN)))
     ):
-        second[delivery_id].append(fact)
+        facts[delivery_id].append(fact)
     behind = turns.behind(session, ids)
     return [
         _view(
@@ -99,7 +101,7 @@ def _views(session: Session, rows: Rows, now: datetime) -> list[DeliveryView]:
             album,
             posts[delivery.id],
             steps[delivery.id],
-            second[delivery.id],
+            facts[delivery.id],
             now,
             behind=delivery.id in behind,
         )
@@ -113,16 +115,20 @@ def _view(
     album: Album,
     posts: Sequence[Post],
     steps: Sequence[Step],
-    second: Sequence[Fact],
+    facts: Sequence[Fact],
     now: datetime,
     *,
     behind: bool,
 ) -> DeliveryView:
     plan = Plan.from_json(delivery.plan)
-    copies = tuple(_copy(fact, steps) for fact in second)
-    told = tuple(copy.says for copy in copies if copy.state not in ("gone", "kept"))
-    state = _word(delivery, now)
+    copies = tuple(view_posts.copy(fact, steps) for fact in facts if fact.outcome is Outcome.STRAY)
+    second = tuple(copy.says for copy in copies if copy.state not in ("gone", "kept"))
+    shown = view_posts.posts(delivery, plan, posts, steps)
+    leaving = any(post.state == "withdrawing" for post in shown)
+    state = _word(delivery, now, leaving=leaving)
     sentence = _sentence(delivery, state, posts, album.zone, now)
+    alone = told.about_withdrawn(shown, connected=account.state is AccountState.OK)
+    said = (sentence,) if state == "retract_unknown" else (sentence, *alone)
     return DeliveryView(
         id=delivery.id,
         album_id=album.id,
@@ -130,41 +136,38 @@ def _view(
         album_title=album.title,
         account=view_of(account),
         state=state,
-        sentence=BEHIND if behind and state == "ready" else sentence,
+        sentence=BEHIND if behind and state == "ready" else _joined(*said),
         question=delivery.question,
-        posts=tuple(_post(post, plan, delivery, steps) for post in posts),
-        warnings=(*plan.warnings, *told),
+        posts=shown,
+        warnings=(*plan.warnings, *second),
         copies=copies,
-        offers=_offers(delivery, posts, steps),
+        offers=_offers(delivery, posts, steps, leaving=leaving),
+        address_wanted=_address_wanted(delivery, steps, facts),
         aim=delivery.aim.value,
         replaces=delivery.replaces,
         ordered_at=delivery.ordered_at,
         due_at=delivery.due_at,
         wall=delivery.wall,
         zone=delivery.zone if delivery.wall else album.zone,
-        over=delivery.state in SETTLED and all(copy.state != "removing" for copy in copies),
+        over=delivery.state in SETTLED
+        and not leaving
+        and all(copy.state != "removing" for copy in copies),
     )
 
 
-def _copy(fact: Fact, steps: Sequence[Step]) -> CopyView:
-    removing = [s for s in steps if s.verb is Verb.RETRACT and s.photo == strays.mark(fact)]
-    step = max(removing, key=lambda step: step.edition, default=None)
-    states = {StepState.REFUSED: "refused", StepState.DONE: "gone"}
-    state = states.get(step.state, "removing") if step else "open"
-    return CopyView(
-        id=fact.id,
-        nth=next(s.nth for s in steps if s.id == fact.step_id),
-        url=fact.body.get("url"),
-        remote_id=fact.body.get("remote_id"),
-        state=strays.KEPT if step and step.why == strays.KEPT else state,
-        reason=step.reason if step else "",
+def _address_wanted(delivery: Delivery, steps: Sequence[Step], facts: Sequence[Fact]) -> bool:
+    """Whether a person said that the post in question is there, and looking it up was in vain."""
+    open_ = {s.id: s.attempt for s in steps if s.state in (StepState.SENT, StepState.UNKNOWN)}
+    return delivery.state is State.NEEDS_HUMAN and any(
+        fact.outcome is Outcome.SEEN and open_.get(fact.step_id) == fact.attempt for fact in facts
     )
 
 
-def _word(delivery: Delivery, now: datetime) -> str:
-    if delivery.aim is Aim.RETRACT:
-        told = {State.GOING: "retracting", State.NEEDS_HUMAN: "retract_unknown"}
-        return told.get(delivery.state, delivery.state.value)
+def _word(delivery: Delivery, now: datetime, *, leaving: bool) -> str:
+    beside = leaving and (delivery.aim, delivery.state) == (Aim.PUBLISH, State.NEEDS_HUMAN)
+    if delivery.aim is Aim.RETRACT or beside:
+        removing = {State.GOING: "retracting", State.NEEDS_HUMAN: "retract_unknown"}
+        return removing.get(delivery.state, delivery.state.value)
     if delivery.state is not State.GOING:
         return delivery.state.value
     if delivery.aim is Aim.AMEND:
@@ -214,7 +217,11 @@ def _planned_for(delivery: Delivery, now: datetime) -> str:
     return f"Goes out {when}." if delivery.state is State.SCHEDULED else f"Planned for {when}."
 
 
-def _offers(delivery: Delivery, posts: Sequence[Post], steps: Sequence[Step]) -> tuple[str, ...]:
+def _offers(
+    delivery: Delivery, posts: Sequence[Post], steps: Sequence[Step], *, leaving: bool
+) -> tuple[str, ...]:
+    if leaving and delivery.state in OUT:
+        return ("retract",)
     begun = any(
         step.verb is Verb.PUBLISH and step.state not in (StepState.TODO, StepState.REFUSED)
         for step in steps
@@ -236,31 +243,3 @@ def _offers(delivery: Delivery, posts: Sequence[Post], steps: Sequence[Step]) ->
     if delivery.aim is Aim.AMEND:
         return (*offers, "replace", "retract")
     return (*offers, "retract" if begun else "cancel")
-
-
-def _post(post: Post, plan: Plan, delivery: Delivery, steps: Sequence[Step]) -> PostView:
-    planned = plan.posts[post.nth - 1]
-    now = [s for s in steps if s.nth == post.nth and s.generation == post.generation]
-    staged = {s.photo: s.state for s in now if s.verb is Verb.STAGE}
-    state = post.state.value
-    if post.state is PostState.PENDING and delivery.state in (State.FAILED, State.PARTIAL):
-        state = "failed"
-    return PostView(
-        nth=post.nth,
-        of=planned.of,
-        state=state,
-        text=planned.text,
-        remote_id=(post.receipt or {}).get("remote_id"),
-        url=(post.receipt or {}).get("url"),
-        photos=tuple(
-            PhotoView(photo, _photo_state(post, staged.get(photo.id))) for photo in planned.photos
-        ),
-    )
-
-
-def _photo_state(post: Post, staged: StepState | None) -> str:
-    if post.state is PostState.LIVE:
-        return "live"
-    return {StepState.DONE: "up", StepState.REFUSED: "failed"}.get(
-        staged or StepState.TODO, "waiting"
-    )

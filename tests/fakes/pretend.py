@@ -71,6 +71,7 @@ class Pretend:
     files: list[Path] = field(default_factory=list)
     lock: Lock = field(default_factory=Lock)
     paces: list[Pace] = field(default_factory=list)  # what the next answers say of our pace
+    befores: list[list[str | None]] = field(default_factory=list)  # of each publish: parts before
     renew_before: timedelta | None = None
     secrets: list[str] = field(default_factory=list)  # the credential of each call, in order
 
@@ -131,6 +132,7 @@ class PretendConnector:
 
     def publish(self, part: Part) -> Receipt:
         play = self._play("publish", str(part.post.nth))
+        self._far.befores.append([receipt.remote_id for receipt in part.before])
         if isinstance(play, Receipt):
             return play
         post = Shown(
