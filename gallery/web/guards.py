@@ -27,7 +27,7 @@ MAY_OPEN: dict[str, frozenset[Role]] = {
         (EDITORS, "posts_following history_page history_json"),
         (EDITORS, "calendar approve change_time discard fitted"),
         (EDITORS, "requests decide take_down taken_down changes change withdraw withdrawn"),
-        (EDITORS, "second_copy"),
+        (EDITORS, "second_copy withdraw_post post_withdrawn"),
         (OWNERS, "accounts connect oauth_start oauth_back choose disconnect"),
         (OWNERS, "people add_person change_person new_password settings save_settings"),
     )

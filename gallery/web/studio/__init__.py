@@ -21,6 +21,7 @@ from gallery.web.studio import (
     fitted,
     histories,
     left_out,
+    one_post,
     order,
     people,
     removing,
@@ -33,7 +34,7 @@ from gallery.web.studio.base import bp
 
 __all__ = [
     "accounts", "add", "album", "albums", "calendar", "captions", "changes", "compose", "cover", "deliveries", "dialogs",
-    "fitted", "histories", "install", "left_out", "order", "people", "removing", "samples", "scheduling", "site", "you",
+    "fitted", "histories", "install", "left_out", "one_post", "order", "people", "removing", "samples", "scheduling", "site", "you",
 ]  # fmt: skip
 
 

@@ -132,7 +132,7 @@ def _standing(session: Session, album: Album) -> list[Standing]:
 
 def _by_hand(one: DeliveryView, account: Account | None) -> bool:
     """Whether a person has to remove it: no program may, or its id is not known."""
-    live = [post for post in one.posts if post.state == "live"]
+    live = [post for post in one.posts if post.state in ("live", "withdrawing")]
     if any(post.remote_id is None for post in live):
         return True
     try:

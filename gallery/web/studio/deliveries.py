@@ -6,14 +6,12 @@ from urllib.parse import urlsplit
 
 from flask import request
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
-from gallery.errors import Conflict, DeliveryError, FieldErrors, InvalidInput
-from gallery.models import Account
+from gallery.errors import Conflict, FieldErrors, InvalidInput
 from gallery.people import audit
-from gallery.publishing import accounts, copies, ledger, views
+from gallery.publishing import copies, ledger, views
 from gallery.web.context import services, utcnow
-from gallery.web.studio import queries
+from gallery.web.studio import one_post, queries
 from gallery.web.studio.base import bp, done, errors_of, page, who
 
 MOST = 100  # newest first
@@ -23,6 +21,7 @@ WORD_FOR = {  # said of a post whose address is known
 }
 SAID = {
     "yes": "Noted: it is there.",
+    "look": "Noted: it is there. It is looked up; you are asked for its address if need be.",
     "no": "Noted: it is not there. It is posted once more.",
     "gone": "Noted: it is gone.",
     "still": "Noted: it is still there. It is tried again.",
@@ -68,11 +67,12 @@ def settle(delivery_id: str) -> ResponseReturnValue:
     answer = request.form.get("answer", "")
     try:
         seen = _address() if answer == "yes" else WORD_FOR.get(answer)
+        said = SAID["look"] if seen == "" else SAID.get(answer, SAID["no"])
         _settle(delivery_id, seen)
     except (InvalidInput, Conflict) as error:
         status = 409 if isinstance(error, Conflict) else 422
         return _page(delivery_id, "delivery.html", errors_of(error), status=status)
-    return done(SAID.get(answer, SAID["no"]), "delivery", delivery_id=delivery_id)
+    return done(said, "delivery", delivery_id=delivery_id)
 
 
 @bp.post("/posts/<delivery_id>/copies/<copy_id>")
@@ -128,7 +128,7 @@ def _settle(delivery_id: str, seen: str | None) -> None:
     parts, now = services(), utcnow()
     with parts.db.write() as session:
         ledger.settle(session, delivery_id, seen, lives=parts.lives, now=now)
-        told = seen or "not there"
+        told = "not there" if seen is None else seen or "there"
         audit.note(session, "post settled", now=now, by=who().id, about=delivery_id, told=told)
     parts.bell.carry(delivery_id)
 
@@ -141,7 +141,10 @@ def _list(template: str) -> ResponseReturnValue:
 
 
 def _address() -> str:
-    typed = request.form.get("seen", "").strip()
+    """The address that was typed; none if the page did not ask for it."""
+    if "seen" not in request.form:
+        return ""
+    typed = request.form["seen"].strip()
     parts = urlsplit(typed)
     if parts.scheme not in ("http", "https") or not parts.netloc or len(typed) > 500:
         raise FieldErrors({"seen": "Paste the address of the post: it begins with https://."})
@@ -159,15 +162,5 @@ def _page(
             delivery=found,
             edits=queries.edits_of(session, found.album_id),
             errors=errors or {},
-            by_hand=bool(found.copies) and _by_hand(session, found.account.id),
+            by_hand=bool(found.copies) and one_post.by_hand(session, found.account.id),
         )
-
-
-def _by_hand(session: Session, account_id: str) -> bool:
-    """Whether this account's network lets no program remove a post."""
-    parts = services()
-    limits_of = accounts.limits_of(parts.vault, parts.settings)
-    try:
-        return limits_of(session.get_one(Account, account_id)).retract == "by_hand"
-    except (InvalidInput, DeliveryError):
-        return False

@@ -68,6 +68,11 @@ def add_photos(app: Flask, album_id: str, now: datetime) -> AddPhotos:
 def delivery_id(app: Flask, album_id: str, add_photos: AddPhotos) -> str:
     """A delivery of three photos to the practice account, just ordered."""
     add_photos(3, caption="Words <b>")
+    return ordered(app, album_id)
+
+
+def ordered(app: Flask, album_id: str) -> str:
+    """Order an album's photos to the practice account; the delivery's id."""
     parts, credential = parts_of(app), {"name": "Practice"}
     profile = accounts.check(parts.settings, "practice", credential)
     with parts.db.write() as session:

@@ -13,6 +13,7 @@ from gallery.albums import opening
 from gallery.models import (
     Aim,
     Album,
+    Audit,
     Delivery,
     Fact,
     Outcome,
@@ -182,6 +183,41 @@ def test_yes_takes_the_address_as_proof(app: Flask, owner: Browser, here: str) -
         fact = session.scalars(select(Fact)).one()
     assert (fact.source, fact.outcome, fact.body["url"]) == (Source.PERSON, Outcome.RECEIPT, URL)
     assert parts_of(app).bell.next_delivery() == _stored(app).id
+
+
+def test_yes_alone_has_it_looked_up(app: Flask, owner: Browser, here: str) -> None:
+    _ask(app)
+    before = owner.get(here).text
+
+    page = owner.follow(f"{here}/settle", {"answer": "yes"}).text
+
+    assert 'name="seen"' not in before
+    assert "asks for its address only if that finds nothing" in before
+    assert "Noted: it is there. It is looked up" in page
+    assert _stored(app).state is State.GOING
+    with parts_of(app).db.read() as session:
+        assert session.scalars(select(Fact)).one().outcome is Outcome.SEEN
+        assert session.scalars(select(Audit).where(Audit.what == "post settled")).one().detail == {
+            "told": "there"
+        }
+
+
+def test_what_is_not_found_asks_for_the_address(app: Flask, owner: Browser, here: str) -> None:
+    _ask(app)
+    owner.post(f"{here}/settle", {"answer": "yes"})
+    with parts_of(app).db.write() as session:
+        delivery = session.scalars(select(Delivery)).one()
+        delivery.state = State.NEEDS_HUMAN
+        delivery.question = "Did this appear? It was looked for and not found."
+
+    page = owner.get(here).text
+
+    assert 'name="seen"' in page
+    assert "It was looked for and not found." in page
+    assert "asks for its address only" not in page
+    assert owner.post(f"{here}/settle", {"answer": "yes", "seen": ""}).status_code == 422
+    owner.follow(f"{here}/settle", {"answer": "yes", "seen": URL})
+    assert _stored(app).state is State.GOING
 
 
 @pytest.mark.parametrize("typed", ["", "there", "javascript:alert(1)", "https://x/" + "x" * 500])
