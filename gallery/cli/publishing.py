@@ -15,7 +15,7 @@ from gallery.cli.common import Failed, command, json_option, print_json, service
 from gallery.cli.waiting import carry_until
 from gallery.models import Delivery
 from gallery.people import audit
-from gallery.publishing import accounts, compose, ledger, orders, schedule, views
+from gallery.publishing import accounts, compose, ledger, orders, schedule, views, withdrawing
 
 
 @command("connect")
@@ -107,12 +107,14 @@ def deliveries(slug: str | None, as_json: bool) -> None:
 
 @command("settle")
 @click.argument("delivery_id", metavar="ID")
-@click.option("--seen", help="It is there, at this address.")
+@click.option(
+    "--seen", is_flag=False, flag_value="", help="It is there, at this address; none: look it up."
+)
 @click.option("--not-seen", is_flag=True, help="It is not there; post it again.")
 @json_option
 def settle(delivery_id: str, seen: str | None, not_seen: bool, as_json: bool) -> None:
     """Answer the question of the delivery ID, whether its post appeared."""
-    if bool(seen) == not_seen:
+    if (seen is not None) == not_seen:
         raise click.UsageError("Say either --seen URL or --not-seen.")
     parts = services()
     with parts.db.write() as session:
@@ -123,17 +125,25 @@ def settle(delivery_id: str, seen: str | None, not_seen: bool, as_json: bool) ->
 
 @command("retract")
 @click.argument("delivery_id", metavar="ID")
+@click.option("--post", "nth", type=int, help="Only this post of it; the others stay.")
 @click.option("--timeout", "timeout_s", default=120.0, help="Seconds to carry it at most.")
 @json_option
-def retract(delivery_id: str, timeout_s: float, as_json: bool) -> None:
-    """Take everything of the delivery ID back from its network."""
+def retract(delivery_id: str, nth: int | None, timeout_s: float, as_json: bool) -> None:
+    """Take everything of the delivery ID back from its network, or one post of it."""
     parts = services()
     with parts.db.write() as session:
-        ledger.retract(session, delivery_id, now=utcnow())
+        if nth is None:
+            ledger.retract(session, delivery_id, now=utcnow())
+        else:
+            withdrawing.withdraw(session, delivery_id, nth, now=utcnow())
     carry_until(parts, [delivery_id], timeout_s)
     shown = views_of([delivery_id])
     answer(shown, as_json)
-    exit_as(shown, fine=("cancelled",))
+    if nth is None:
+        exit_as(shown, fine=("cancelled",))
+    elif any(post.nth == nth and post.state == "withdrawing" for post in shown[0].posts):
+        click.echo(f"{shown[0].account.name}: {shown[0].sentence}", err=True)
+        sys.exit(3 if shown[0].question else 4)
 
 
 def _secret_from_stdin() -> str:

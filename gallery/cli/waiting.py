@@ -6,9 +6,13 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
+from sqlalchemy.orm import Session
+
 from gallery.background.workers import carrier_of
 from gallery.models import Delivery, State
+from gallery.publishing import ledger
 from gallery.publishing.carry import Carrier
+from gallery.publishing.situation import Situation
 from gallery.services import Services
 
 LOOK_AGAIN_S = 0.25
@@ -34,9 +38,9 @@ def _carry_one(services: Services, carrier: Carrier, id_: str, deadline: float) 
         carrier.carry(id_)
         with services.db.read() as session:
             delivery = session.get_one(Delivery, id_)
+            under_way = _under_way(session, delivery)
         now = services.clock.now()
         left = deadline - time.monotonic()
-        under_way = delivery.state in (State.GOING, State.SCHEDULED)
         if not under_way or delivery.wake_at is None or left <= 0:
             return
         ahead = carrier.claims.following(id_)
@@ -45,3 +49,10 @@ def _carry_one(services: Services, carrier: Carrier, id_: str, deadline: float) 
         until = (delivery.wake_at - now).total_seconds()
         until = min(until, LONGEST_SLEEP_S) if until > 0 else LOOK_AGAIN_S
         time.sleep(max(0.0, min(until, left)))
+
+
+def _under_way(session: Session, delivery: Delivery) -> bool:
+    """Whether it, or the withdrawal of one of its posts, is on its way."""
+    if delivery.state in ledger.OUT:
+        return bool(Situation.load(session, delivery.id).withdrawing())
+    return delivery.state in (State.GOING, State.SCHEDULED)

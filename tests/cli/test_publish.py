@@ -275,6 +275,62 @@ def test_what_is_out_is_taken_back_and_twice_is_once(
     assert "Taken back" in again.output
 
 
+def test_a_post_that_a_person_saw_is_looked_up(
+    app: Flask, connected: str, album: str, facebook_fake: FacebookFake
+) -> None:
+    facebook_fake.fault("POST", "/feed$", "cut_after_commit")
+    facebook_fake.fault("GET", "published_posts", "e500_before", times=None)
+    facebook_fake.fault("GET", r"/\d+$", "e500_before", times=None)
+    asked = flask(app, "publish", album, "--to", connected, "--wait", "--json", "--timeout", "60")
+    delivery = answer(asked)["deliveries"][0]
+    facebook_fake.control.faults.clear()
+
+    flask(app, "settle", delivery["id"], "--seen")
+    done = flask(app, "publish", album, "--to", connected, "--wait", "--json")
+
+    assert (asked.exit_code, delivery["state"]) == (3, "needs_human")
+    (post,) = answer(done)["deliveries"][0]["posts"]
+    assert (done.exit_code, post["remote_id"]) == (0, facebook_fake.visible_posts[0].id)
+
+
+@pytest.fixture
+def of_two(app: Flask, connected: str, parts: Services) -> str:
+    """The id of a delivery of two posts that are out."""
+    done = flask(app, "publish", by_hand(parts, 11), "--to", connected, "--wait", "--json")
+    assert done.exit_code == 0, done.output
+    return str(answer(done)["deliveries"][0]["id"])
+
+
+def test_one_post_is_withdrawn_and_twice_is_once(
+    app: Flask, of_two: str, facebook_fake: FacebookFake
+) -> None:
+    facebook_fake.fault("DELETE", "_", "cut_after_commit")
+
+    result = flask(app, "retract", of_two, "--post", "2", "--json")
+    again = flask(app, "retract", of_two, "--post", "2")
+    missing = flask(app, "retract", of_two, "--post", "3")
+
+    assert (result.exit_code, again.exit_code, missing.exit_code) == (0, 0, 1), result.output
+    posts = answer(result)["deliveries"][0]["posts"]
+    assert [post["state"] for post in posts] == ["live", "withdrawn"]
+    assert [post.id for post in facebook_fake.visible_posts] == [posts[0]["remote_id"]]
+    assert "Withdrawn by us: post 2." in again.output
+
+
+def test_one_post_that_cannot_be_withdrawn_asks_a_person(
+    app: Flask, of_two: str, facebook_fake: FacebookFake
+) -> None:
+    facebook_fake.fault("DELETE", "_", "error", code=200, status=403)
+
+    asked = flask(app, "retract", of_two, "--post", "1")
+    facebook_fake.fault("DELETE", "_", "e500_before", times=None)
+    flask(app, "settle", of_two, "--seen")
+    too_long = flask(app, "retract", of_two, "--post", "1", "--timeout", "0")
+
+    assert (asked.exit_code, too_long.exit_code) == (3, 4)
+    assert "Is this post still there?" in asked.output
+
+
 def test_a_retract_that_is_refused_asks_a_person(
     app: Flask, connected: str, album: str, facebook_fake: FacebookFake
 ) -> None:
