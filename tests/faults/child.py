@@ -22,8 +22,10 @@ from sqlalchemy.exc import DBAPIError
 
 from gallery.models import Database, Delivery, State
 from gallery.publishing.carry import Carrier
+from gallery.publishing.ledger import OUT
 from gallery.publishing.lives import lives_and_clock
 from gallery.publishing.rules import Rules
+from gallery.publishing.situation import Situation
 from gallery.publishing.vault import Vault
 from gallery.storage import LocalStorage
 from tests.faults.guards import CONTROLS, StruckCalls, Unwatched
@@ -88,6 +90,8 @@ def _address(run: Run) -> str:
 def _is_over(db: Database, delivery_id: str) -> bool:
     with db.read() as session:
         delivery = session.get_one(Delivery, delivery_id)
+        if delivery.state in OUT and Situation.load(session, delivery_id).withdrawing():
+            return False
     return delivery.state not in (State.SCHEDULED, State.GOING) or delivery.wake_at is None
 
 
