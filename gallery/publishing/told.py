@@ -145,3 +145,18 @@ def _named(posts: Sequence[PostView]) -> str:
     """`post 2`, `posts 2 and 3`."""
     *first, last = [str(post.nth) for post in posts]
     return f"posts {', '.join(first)} and {last}" if first else f"post {last}"
+
+
+def about_copies(copies: Sequence[CopyView]) -> list[str]:
+    """That there are second copies, as long as nobody decided about them."""
+    return [copy.says for copy in copies if copy.state not in ("gone", "kept")]
+
+
+def is_removing(copies: Sequence[CopyView]) -> bool:
+    """Whether a second copy is on its way out."""
+    return any(copy.state == "removing" for copy in copies)
+
+
+def is_leaving(posts: Sequence[PostView]) -> bool:
+    """Whether one of these posts is being withdrawn while the others stay."""
+    return any(post.state == "withdrawing" for post in posts)

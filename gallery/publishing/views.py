@@ -122,13 +122,11 @@ def _view(
 ) -> DeliveryView:
     plan = Plan.from_json(delivery.plan)
     copies = tuple(view_posts.copy(fact, steps) for fact in facts if fact.outcome is Outcome.STRAY)
-    second = tuple(copy.says for copy in copies if copy.state not in ("gone", "kept"))
     shown = view_posts.posts(delivery, plan, posts, steps)
-    leaving = any(post.state == "withdrawing" for post in shown)
-    state = _word(delivery, now, leaving=leaving)
-    sentence = _sentence(delivery, state, posts, album.zone, now)
-    alone = told.about_withdrawn(shown, connected=account.state is AccountState.OK)
-    said = (sentence,) if state == "retract_unknown" else (sentence, *alone)
+    state = _word(delivery, now, leaving=(leaving := told.is_leaving(shown)))
+    ok = account.state is AccountState.OK
+    alone = [] if delivery.question else told.about_withdrawn(shown, connected=ok)
+    sentence = _joined(_sentence(delivery, state, posts, album.zone, now), *alone)
     return DeliveryView(
         id=delivery.id,
         album_id=album.id,
@@ -136,10 +134,10 @@ def _view(
         album_title=album.title,
         account=view_of(account),
         state=state,
-        sentence=BEHIND if behind and state == "ready" else _joined(*said),
+        sentence=BEHIND if behind and state == "ready" else sentence,
         question=delivery.question,
         posts=shown,
-        warnings=(*plan.warnings, *second),
+        warnings=(*plan.warnings, *told.about_copies(copies)),
         copies=copies,
         offers=_offers(delivery, posts, steps, leaving=leaving),
         address_wanted=_address_wanted(delivery, steps, facts),
@@ -149,9 +147,7 @@ def _view(
         due_at=delivery.due_at,
         wall=delivery.wall,
         zone=delivery.zone if delivery.wall else album.zone,
-        over=delivery.state in SETTLED
-        and not leaving
-        and all(copy.state != "removing" for copy in copies),
+        over=delivery.state in SETTLED and not leaving and not told.is_removing(copies),
     )
 
 

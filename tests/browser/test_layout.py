@@ -188,6 +188,7 @@ def pages(
         "take-down": f"{studio}/take-down/{stock.photos(album)[0].id}",
         "changes": f"/studio/a/{asked.id}/changes",
         "withdraw": f"{studio}/withdraw",
+        "withdraw-post": f"/studio/posts/{delivery.id}/2/withdraw",
         "albums": "/studio",
         "event": studio,
         "add": f"{studio}/add",

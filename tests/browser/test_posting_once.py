@@ -172,6 +172,8 @@ def test_who_finds_the_post_there_says_where_and_it_stays_one(
     button(page).click()
     wait_until_asked(owner, stock, album)
 
+    page.get_by_role("button", name="It is there").click()
+    expect(page.get_by_label("Address of the post")).to_be_visible()
     owner.expect("status of 422")
     page.get_by_role("button", name="It is there").click()
     expect(page.get_by_role("alert")).to_contain_text("Paste the address of the post")
